@@ -1,0 +1,35 @@
+/** How long an answer is remembered, in milliseconds: longer than a gateway goes on repeating a question. */
+const MEMORY = 60_000;
+
+/** How many answers are remembered at most. */
+const CAPACITY = 10_000;
+
+interface Remembered {
+  answer: Promise<Response>;
+  until: number;
+}
+
+/** Answers a repeated question as it was answered the first time, also while the first answer is still being made. */
+export class AnswerMemory {
+  readonly #answers = new Map<string, Remembered>();
+
+  /** @param make Never called again for the same key, unless its answer was a failure of ours (500 and above). */
+  async once(key: string, make: () => Promise<Response>): Promise<Response> {
+    const known = this.#answers.get(key);
+    if (known && known.until > Date.now()) return (await known.answer).clone();
+    this.#forget();
+    const answer = make();
+    this.#answers.set(key, { answer, until: Date.now() + MEMORY });
+    const response = await answer;
+    if (response.status >= 500) this.#answers.delete(key);
+    return response.clone();
+  }
+
+  #forget(): void {
+    for (const [key, { until }] of this.#answers) {
+      // A Map keeps the order of insertion, so the first that is young enough ends the search.
+      if (until > Date.now() && this.#answers.size < CAPACITY) return;
+      this.#answers.delete(key);
+    }
+  }
+}

@@ -1,0 +1,168 @@
+/** What the holder of a grant may do: call its line, dial numbers by prefix rules, receive calls. */
+export type Scope = 'call' | 'dial' | 'receive';
+
+/** What the server remembers of a grant. Hooks decide from this record, never from what a token says of itself. */
+export interface Grant {
+  /** Name of the line that may be called. */
+  line?: string;
+  /** Origin of the page that asked for the grant. */
+  origin?: string;
+  /** The session: a renewed grant shares it with the one that it follows. */
+  sid: string;
+  scope: readonly Scope[];
+  /** The holder's own SIP address (`sip_uri`). */
+  sub: string;
+  /** End of the grant, in seconds since 1970. */
+  exp: number;
+  /** Attribution that the page sent, as far as the token handler's configuration allows it. */
+  context?: Readonly<Record<string, string>>;
+}
+
+/** `reserved`: yours now. `repeated`: it was for this very call already. `refused`: spent, taken, or no such grant. */
+export type Reservation = 'reserved' | 'repeated' | 'refused';
+
+/**
+ * Remembers grants by the SHA-256 of their token (hexadecimal) or by their digest user name. Every method is atomic,
+ * so that two requests at the same moment cannot both win.
+ *
+ *     open --reserve--> reserved --spend--> spent --close--> gone
+ *      ^----release--------'
+ */
+export interface GrantStore {
+  /** Remembers a grant with the right to one call. */
+  put(key: string, grant: Grant): Promise<void>;
+  /** The grant, as long as it lives. */
+  get(key: string): Promise<Grant | undefined>;
+  /**
+   * Remembers a second token for a session. The right to a call moves over if it is still open; else the new token has
+   * none. False when the old token is not known or no longer lives.
+   */
+  renew(oldKey: string, newKey: string, grant: Grant): Promise<boolean>;
+  /** Claims the right to a call for one Call-ID and From tag. */
+  reserve(key: string, callId: string, fromTag: string): Promise<Reservation>;
+  /** The reserved call was let through. */
+  spend(key: string, callId: string, fromTag: string): Promise<void>;
+  /** The reserved call was refused before it was let through: the right is open again. */
+  release(key: string, callId: string, fromTag: string): Promise<void>;
+  /** The grant that a call was made with, even when its time is over. */
+  findByCall(callId: string, fromTag: string): Promise<Grant | undefined>;
+  /** The call is over: not even its own Call-ID and From tag open the line again. */
+  close(callId: string, fromTag: string): Promise<void>;
+}
+
+export interface MemoryGrantStoreOptions {
+  /** The clock, in milliseconds since 1970. Default: `Date.now`. */
+  now?: () => number;
+  /** How long the record of a call is kept after its grant's end when nobody reports the end, in seconds. Default: 86400. */
+  callRetention?: number;
+}
+
+type Right = 'none' | 'open' | 'reserved' | 'spent';
+
+interface Entry {
+  grant: Grant;
+  right: Right;
+  /** Call-ID and From tag that the right was claimed for. */
+  call?: string;
+}
+
+/** At most this often, in milliseconds, is the store looked through for grants whose time is over. */
+const SWEEP_INTERVAL = 30_000;
+
+/** A store in this process's memory: for one server. It starts no timer, so nothing keeps a process alive. */
+export function createMemoryGrantStore({
+  now = Date.now,
+  callRetention = 86_400,
+}: MemoryGrantStoreOptions = {}): GrantStore {
+  const entries = new Map<string, Entry>();
+  const keyByCall = new Map<string, string>();
+  let swept = now();
+
+  // A Call-ID holds no blank (RFC 3261 section 25.1), so that two pairs never share a name.
+  const callName = (callId: string, fromTag: string): string => `${callId} ${fromTag}`;
+  const lives = (entry: Entry | undefined): entry is Entry => entry !== undefined && entry.grant.exp * 1000 > now();
+
+  const remove = (key: string, entry: Entry): void => {
+    entries.delete(key);
+    if (entry.call !== undefined) keyByCall.delete(entry.call);
+  };
+
+  const sweep = (): void => {
+    if (now() - swept < SWEEP_INTERVAL) return;
+    swept = now();
+    for (const [key, entry] of entries) {
+      const kept = entry.call === undefined ? 0 : callRetention;
+      if ((entry.grant.exp + kept) * 1000 <= swept) remove(key, entry);
+    }
+  };
+
+  /** The entry, if it is claimed for this call. */
+  const claimed = (key: string | undefined, call: string): Entry | undefined => {
+    const entry = key === undefined ? undefined : entries.get(key);
+    return entry?.call === call ? entry : undefined;
+  };
+
+  // No method awaits anything, and that makes each of them atomic.
+  return {
+    async put(key, grant) {
+      sweep();
+      entries.set(key, { grant, right: 'open' });
+    },
+
+    async get(key) {
+      const entry = entries.get(key);
+      return lives(entry) ? entry.grant : undefined;
+    },
+
+    async renew(oldKey, newKey, grant) {
+      sweep();
+      const old = entries.get(oldKey);
+      if (!lives(old)) return false;
+      const right = old.right === 'open' ? 'open' : 'none';
+      if (right === 'open') old.right = 'none';
+      entries.set(newKey, { grant, right });
+      return true;
+    },
+
+    async reserve(key, callId, fromTag) {
+      const entry = entries.get(key);
+      if (!lives(entry)) return 'refused';
+      const call = callName(callId, fromTag);
+      if (entry.right === 'open' && !keyByCall.has(call)) {
+        entry.right = 'reserved';
+        entry.call = call;
+        keyByCall.set(call, key);
+        return 'reserved';
+      }
+      return entry.call === call && entry.right !== 'none' ? 'repeated' : 'refused';
+    },
+
+    async spend(key, callId, fromTag) {
+      const entry = claimed(key, callName(callId, fromTag));
+      if (entry?.right === 'reserved') entry.right = 'spent';
+    },
+
+    async release(key, callId, fromTag) {
+      const call = callName(callId, fromTag);
+      const entry = claimed(key, call);
+      if (entry?.right !== 'reserved') return;
+      entry.right = 'open';
+      delete entry.call;
+      keyByCall.delete(call);
+    },
+
+    async findByCall(callId, fromTag) {
+      const call = callName(callId, fromTag);
+      return claimed(keyByCall.get(call), call)?.grant;
+    },
+
+    async close(callId, fromTag) {
+      const call = callName(callId, fromTag);
+      const entry = claimed(keyByCall.get(call), call);
+      if (!entry) return;
+      entry.right = 'none';
+      delete entry.call;
+      keyByCall.delete(call);
+    },
+  };
+}

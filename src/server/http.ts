@@ -1,0 +1,100 @@
+/** The errors of the token endpoint and of the hooks; a reader of the answer needs nothing but this code. */
+export type ServerErrorCode =
+  | 'bad-request'
+  | 'line-closed'
+  | 'method-not-allowed'
+  | 'not-found'
+  | 'rate-limited'
+  | 'server-error'
+  | 'token-denied'
+  | 'token-unknown'
+  | 'unauthorized';
+
+/** A refusal, thrown where it is decided and turned into an answer at the door. Its message is nothing but the code. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+
+  constructor(
+    /** HTTP status. */
+    readonly status: number,
+    readonly code: ServerErrorCode,
+    /** In seconds: when to try again. */
+    readonly retryAfter?: number,
+  ) {
+    super(code);
+  }
+}
+
+/** A JSON answer that no cache may keep. */
+export function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers },
+  });
+}
+
+/** An answer without a body. */
+export function noContent(headers: Record<string, string> = {}): Response {
+  return new Response(null, { status: 204, headers: { 'Cache-Control': 'no-store', ...headers } });
+}
+
+/** The answer to anything that was thrown: a refusal as it is, everything else without any detail. */
+export function refusalResponse(error: unknown, headers: Record<string, string> = {}): Response {
+  const refusal = error instanceof Refusal ? error : new Refusal(500, 'server-error');
+  const { status, code, retryAfter } = refusal;
+  // In the body too, because a page of another origin cannot read Retry-After.
+  return retryAfter === undefined
+    ? json(status, { error: code }, headers)
+    : json(status, { error: code, retry_after: retryAfter }, { 'Retry-After': String(retryAfter), ...headers });
+}
+
+/**
+ * Reads a JSON object from a request; an empty body is an empty object.
+ * @param limit In bytes; what is longer is refused as soon as that is known, without reading the rest.
+ */
+export async function readJsonObject(request: Request, limit: number): Promise<Record<string, unknown>> {
+  const text = await readText(request, limit);
+  if (text.trim() === '') return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Refusal(400, 'bad-request');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Refusal(400, 'bad-request');
+  return value as Record<string, unknown>;
+}
+
+async function readText(request: Request, limit: number): Promise<string> {
+  if (Number(request.headers.get('Content-Length') ?? 0) > limit) throw new Refusal(413, 'bad-request');
+  if (!request.body) return '';
+  const decoder = new TextDecoder();
+  const reader = request.body.getReader();
+  let text = '';
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    size += value.byteLength;
+    if (size > limit) {
+      await reader.cancel();
+      throw new Refusal(413, 'bad-request');
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
+/** A field that is a string of at most `limit` characters, or absent; anything else is a bad request. */
+export function optionalString(body: Record<string, unknown>, field: string, limit = 1024): string | undefined {
+  const value = body[field];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'string' || value.length > limit) throw new Refusal(400, 'bad-request');
+  return value;
+}
+
+/** A field that must be a string with something in it. */
+export function requiredString(body: Record<string, unknown>, field: string, limit = 1024): string {
+  const value = optionalString(body, field, limit);
+  if (!value) throw new Refusal(400, 'bad-request');
+  return value;
+}
