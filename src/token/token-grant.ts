@@ -160,8 +160,9 @@ function ownAddress(json: Json, credential: Credential, gatewayUrl: string): str
   const given = sipAddress(json, 'sip_uri');
   if (given) return given;
   const user = credential.kind === 'digest' ? credential.username : subject(credential.token);
-  const address = `sip:${user}@${new URL(gatewayUrl).hostname}`;
-  if (!user || !SIP_URI.test(address)) throw malformed('sip_uri');
+  if (!user) throw malformed('sip_uri');
+  const address = `sip:${encodeURIComponent(user)}@${new URL(gatewayUrl).hostname}`;
+  if (!SIP_URI.test(address)) throw malformed('sip_uri');
   return address;
 }
 

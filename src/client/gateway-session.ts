@@ -1,0 +1,209 @@
+import { nextConnectionState, type ConnectionEvent, type ConnectionState } from '../call/connection-machine.js';
+import { SautikitError } from '../errors.js';
+import type { Log } from '../log.js';
+import type { GatewayLink } from '../sip/gateway-link.js';
+import { UserAgent, type IncomingSession } from '../sip/user-agent.js';
+import type { Grant } from '../token/token-grant.js';
+import type { TokenSource } from '../token/token-source.js';
+import { deferred } from './deferred.js';
+
+/** How long an answered call, or a good-bye that could not be sent, waits for its gateway (ms): the gateway's grace. */
+export const GRACE = 60_000;
+
+export interface GatewaySessionOptions {
+  grant: Grant;
+  link: GatewayLink;
+  source: TokenSource;
+  log: Log;
+  onIncoming?: ((incoming: IncomingSession) => void) | undefined;
+  onStateChange(state: ConnectionState): void;
+}
+
+/** One grant at work: its connection to the gateway, its registration, and their renewal for as long as it is open. */
+export class GatewaySession {
+  readonly agent: UserAgent;
+  readonly grant: Grant;
+  readonly #options: GatewaySessionOptions;
+  #state: ConnectionState = 'offline';
+  #connected = false;
+  #everConnected = false;
+  #renewedFor401 = false;
+  #closing: Promise<void> | undefined;
+  #stopRenewing = (): void => {};
+  readonly #opened = deferred();
+  readonly #registered = deferred();
+  readonly #watchers = new Set<(connected: boolean) => void>();
+  /** Good-byes that wait for the connection to come back. */
+  readonly #owed = new Set<() => void>();
+  readonly #paid = deferred();
+
+  constructor(options: GatewaySessionOptions) {
+    this.#options = options;
+    this.grant = options.grant;
+    this.agent = new UserAgent(
+      options.grant,
+      options.link,
+      {
+        onConnected: () => this.#onConnected(),
+        onDisconnected: () => this.#onDisconnected(),
+        onRegistered: () => this.#onReady(),
+        onRegistrationFailed: (error, retry) => void this.#onRefused(error, retry),
+        onIncoming: options.onIncoming,
+      },
+      options.log,
+    );
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  /** True while the socket is open. */
+  get connected(): boolean {
+    return this.#connected;
+  }
+
+  /** Settles when the socket is open, or could not be opened. */
+  get opened(): Promise<void> {
+    return this.#opened.promise;
+  }
+
+  /** Settles when the gateway has taken the registration (or none was asked for), or refused it. */
+  get registered(): Promise<void> {
+    return this.#registered.promise;
+  }
+
+  start(): void {
+    this.#move('connect');
+    if (this.grant.credential.kind === 'bearer') {
+      this.#stopRenewing = this.#options.source.keepFresh((grant) => this.use(grant));
+    }
+    this.agent.start();
+  }
+
+  /** Puts a newer token to use; the address of record stays. */
+  use(grant: Grant): void {
+    this.agent.renew(grant);
+  }
+
+  /** ICE servers whose credentials have just been made, for a restart. */
+  async freshIceServers(): Promise<RTCIceServer[]> {
+    const grant = await this.#options.source.renew();
+    this.use(grant);
+    return grant.iceServers;
+  }
+
+  /** Watches the connection more closely, while a call is being set up. */
+  hurry(hurried: boolean): void {
+    this.#options.link.hurry(hurried);
+  }
+
+  /** Told whenever the connection is lost and, registered again, restored. @returns a function that ends it */
+  watch(watcher: (connected: boolean) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
+  /** Runs now, or as soon as the connection is back; `close()` waits for it, but no longer than the grace. */
+  whenConnected(goodbye: () => void): void {
+    if (this.#connected) goodbye();
+    else this.#owed.add(goodbye);
+  }
+
+  /** Ends calls, registration and connection; resolves when the connection is closed. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** Says good-bye and lets go in the same instant, for a page that goes away. */
+  closeNow(): void {
+    void this.agent.stop();
+    this.#finish();
+  }
+
+  async #close(): Promise<void> {
+    this.#move('close');
+    this.#stopRenewing();
+    if (!this.#connected && this.#owed.size > 0) await this.#waitForOwed();
+    await this.agent.stop();
+    this.#finish();
+  }
+
+  #finish(): void {
+    this.#stopRenewing();
+    this.#options.link.close();
+    this.#connected = false;
+    const error = new SautikitError('gateway-unreachable');
+    this.#opened.reject(error);
+    this.#registered.reject(error);
+  }
+
+  /** The link goes on reconnecting meanwhile; after the grace the gateway has ended the call itself. */
+  async #waitForOwed(): Promise<void> {
+    const timer = setTimeout(() => this.#paid.resolve(), GRACE);
+    await this.#paid.promise;
+    clearTimeout(timer);
+  }
+
+  #move(event: ConnectionEvent): void {
+    const next = nextConnectionState(this.#state, event);
+    if (!next) return;
+    this.#options.log(`connection ${this.#state} -> ${next}`);
+    this.#state = next;
+    this.#options.onStateChange(next);
+  }
+
+  #onConnected(): void {
+    this.#connected = this.#everConnected = true;
+    this.#options.link.keepOpen();
+    this.#opened.resolve();
+    for (const goodbye of this.#owed) goodbye();
+    this.#owed.clear();
+    this.#paid.resolve();
+    if (!this.agent.registers) this.#onReady();
+  }
+
+  #onReady(): void {
+    this.#renewedFor401 = false;
+    const restored = this.#state === 'reconnecting';
+    this.#move('ready');
+    this.#registered.resolve();
+    if (restored) this.#tell(true);
+  }
+
+  #onDisconnected(): void {
+    const was = this.#connected;
+    this.#connected = false;
+    if (!this.#everConnected) {
+      const error = new SautikitError(navigator.onLine === false ? 'offline' : 'gateway-unreachable');
+      this.#opened.reject(error);
+      this.#registered.reject(error);
+      this.#move('fail');
+    } else if (was) {
+      this.#move('lost');
+      this.#tell(false);
+    }
+  }
+
+  /** A 401 is worth one new token, at once; anything else is the gateway's decision. */
+  async #onRefused(error: SautikitError, retry: boolean): Promise<void> {
+    if (retry && !this.#renewedFor401) {
+      this.#renewedFor401 = true;
+      try {
+        this.use(await this.#options.source.renew());
+        return;
+      } catch {
+        // The refusal stands.
+      }
+    }
+    this.#registered.reject(error);
+    // An unanswered registration never stands in a call's way: the connection is as restored as it will be.
+    if (this.#state === 'reconnecting') this.#tell(true);
+    this.#move('fail');
+  }
+
+  #tell(connected: boolean): void {
+    for (const watcher of [...this.#watchers]) watcher(connected);
+  }
+}

@@ -1,0 +1,71 @@
+import { asSautikitError } from '../errors.js';
+import { closeMicrophone, openMicrophone } from '../media/microphone.js';
+import type { IncomingSession } from '../sip/user-agent.js';
+import { Call, type CallOptions } from './call.js';
+import type { GatewaySession } from './gateway-session.js';
+
+/** SIP status codes of a refusal (RFC 3261 sections 21.4.18 and 21.6.2). */
+const TEMPORARILY_UNAVAILABLE = 480;
+const DECLINE = 603;
+
+export interface AnswerOptions {
+  /** Speaks instead of the microphone; its owner stops it. */
+  stream?: MediaStream;
+  microphoneId?: string;
+}
+
+/** A call from somebody. It rings until it is answered, rejected, or given up on. */
+export class IncomingCall extends Call {
+  readonly direction = 'incoming';
+  /** Who calls, as the gateway let it through: a display name or a number. Show it as text only. */
+  readonly from: string;
+  #answering = false;
+
+  constructor(incoming: IncomingSession, gateway: GatewaySession, options: CallOptions) {
+    super(options);
+    this.from = incoming.from;
+    this.gateway = gateway;
+    this.move('offer');
+    this.session = incoming.accept(this.sessionHandlers());
+  }
+
+  /** Answers. Resolves when the call is active or over; a failure is told by `failed`. */
+  async answer(options: AnswerOptions = {}): Promise<void> {
+    if (this.state !== 'ringing' || this.#answering) return;
+    this.#answering = true;
+    try {
+      const stream = options.stream ?? (await this.whileLive(this.#openMicrophone(options.microphoneId)));
+      this.ownsStream = options.stream === undefined;
+      this.useStream(stream);
+      const peer = this.createPeer(this.gateway?.grant.iceServers ?? []);
+      const settled = this.settled();
+      this.session?.answer(stream, peer);
+      await settled;
+    } catch (error) {
+      if (this.live) {
+        this.session?.terminate(TEMPORARILY_UNAVAILABLE);
+        this.finish({ by: 'local', error: asSautikitError(error) });
+      }
+    }
+  }
+
+  /** Declines: whoever calls hears that nobody will answer here. */
+  reject(): void {
+    if (this.state !== 'ringing') return;
+    this.session?.terminate(DECLINE);
+    this.finish({ by: 'local' });
+  }
+
+  async #openMicrophone(deviceId: string | undefined): Promise<MediaStream> {
+    const stream = await openMicrophone(deviceId);
+    if (!this.live) closeMicrophone(stream);
+    return stream;
+  }
+
+  private settled(): Promise<void> {
+    return new Promise((resolve) => {
+      this.on('answered', () => resolve());
+      void this.finished.then(() => resolve());
+    });
+  }
+}

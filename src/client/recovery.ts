@@ -1,0 +1,102 @@
+import type { ReinviteResult } from '../sip/sip-session.js';
+import { GRACE } from './gateway-session.js';
+
+/** RFC 3261 section 14.1: whoever made the Call-ID waits 2.1 to 4 s after a refused re-INVITE (ms). */
+const RETRY = { least: 2_100, most: 4_000 } as const;
+/** ICE that has been restarted and carries nothing after this long (ms) is restarted again. */
+const MEDIA_LIMIT = 6_000;
+
+export interface RecoveryHandlers {
+  connected(): boolean;
+  mediaFlows(): boolean;
+  /** Before an ICE restart: TURN credentials may have expired. */
+  refreshIceServers(): Promise<void>;
+  reinvite(iceRestart: boolean): Promise<ReinviteResult>;
+  onChange(recovering: boolean): void;
+  /** The call cannot be had back. */
+  onLost(): void;
+}
+
+/**
+ * Brings an answered call back after its signalling or its media went away: registration first (the gateway session does
+ * that), then a re-INVITE, with an ICE restart where nothing is heard. Tried again until the gateway's grace is over.
+ */
+export class Recovery {
+  readonly #handlers: RecoveryHandlers;
+  #grace: ReturnType<typeof setTimeout> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The far end does not know yet where we are. */
+  #targetStale = false;
+  #running = false;
+  #stopped = false;
+
+  constructor(handlers: RecoveryHandlers) {
+    this.#handlers = handlers;
+  }
+
+  get recovering(): boolean {
+    return this.#grace !== undefined;
+  }
+
+  signallingLost(): void {
+    this.#targetStale = true;
+    this.#begin();
+  }
+
+  signallingRestored(): void {
+    void this.#run();
+  }
+
+  mediaLost(): void {
+    this.#begin();
+    void this.#run();
+  }
+
+  mediaRestored(): void {
+    this.#settle();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#grace);
+    clearTimeout(this.#timer);
+  }
+
+  #begin(): void {
+    if (this.#stopped || this.recovering) return;
+    this.#grace = setTimeout(() => this.#lose(), GRACE);
+    this.#handlers.onChange(true);
+  }
+
+  /** Whole again? */
+  #settle(): void {
+    if (!this.recovering || this.#targetStale || !this.#handlers.mediaFlows()) return;
+    clearTimeout(this.#grace);
+    clearTimeout(this.#timer);
+    this.#grace = undefined;
+    this.#handlers.onChange(false);
+  }
+
+  #lose(): void {
+    if (this.#stopped) return;
+    this.stop();
+    this.#handlers.onLost();
+  }
+
+  async #run(): Promise<void> {
+    if (this.#running || this.#stopped || !this.recovering || !this.#handlers.connected()) return;
+    this.#running = true;
+    clearTimeout(this.#timer);
+    const restart = !this.#handlers.mediaFlows();
+    if (restart) await this.#handlers.refreshIceServers();
+    const result = this.#stopped ? 'gone' : await this.#handlers.reinvite(restart);
+    this.#running = false;
+    if (this.#stopped) return;
+    if (result === 'gone') return this.#lose();
+    if (result === 'done') this.#targetStale = false;
+    this.#settle();
+    if (!this.recovering) return;
+    const pause = RETRY.least + Math.random() * (RETRY.most - RETRY.least);
+    this.#timer = setTimeout(() => void this.#run(), result === 'done' ? MEDIA_LIMIT : pause);
+  }
+}

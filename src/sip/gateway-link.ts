@@ -1,0 +1,196 @@
+import { silent, type Log } from '../log.js';
+import { KeepAlive } from './keep-alive.js';
+
+/** A connection that has not opened after this long (ms) gets company: the next gateway in order is tried beside it. */
+const NEXT_GATEWAY = 1_500;
+/** An attempt over all gateways ends after this long (ms). */
+const ATTEMPT_LIMIT = 10_000;
+/** Pauses between attempts to reconnect (ms): the first at once, then doubling with jitter. */
+const RECONNECT = { first: 500, longest: 8_000 } as const;
+
+export interface LinkHandlers {
+  onOpen(): void;
+  onMessage(text: string): void;
+  /** The connection is gone, or the attempt to open one has failed. */
+  onDown(): void;
+}
+
+/**
+ * The WebSocket to the gateway (RFC 7118): the first of several addresses that answers, kept alive, opened again when it
+ * was lost. It knows nothing of SIP but the double CRLF of RFC 5626.
+ */
+export class GatewayLink {
+  readonly #urls: string[];
+  readonly #log: Log;
+  readonly #keepAlive: KeepAlive;
+  #handlers: LinkHandlers | undefined;
+  #socket: WebSocket | undefined;
+  /** Sockets that are being opened, in the order of their start. */
+  #opening = new Set<WebSocket>();
+  #untried: string[] = [];
+  #timers = new Set<ReturnType<typeof setTimeout>>();
+  #reconnecting = false;
+  #failures = 0;
+  #closed = false;
+
+  /** @param urls addresses in order of preference; validated by the grant */
+  constructor(urls: string[], log: Log = silent) {
+    this.#urls = urls;
+    this.#log = log;
+    this.#keepAlive = new KeepAlive({
+      send: (text) => this.#socket?.send(text),
+      onDead: () => {
+        this.#log('no pong: the connection is dead');
+        this.#drop();
+      },
+    });
+  }
+
+  get open(): boolean {
+    return this.#socket?.readyState === WebSocket.OPEN;
+  }
+
+  get url(): string {
+    return this.#socket?.url ?? this.#urls[0]!;
+  }
+
+  /** True where this link was made for the same gateways. */
+  serves(urls: string[]): boolean {
+    return !this.#closed && urls.length === this.#urls.length && urls.every((url, i) => url === this.#urls[i]);
+  }
+
+  /** Who is told; one at a time. */
+  handle(handlers: LinkHandlers | undefined): void {
+    this.#handlers = handlers;
+  }
+
+  /** Opens a connection unless one is open or being opened. */
+  connect(): void {
+    if (this.#closed || this.#socket || this.#opening.size > 0) return;
+    this.#untried = [...this.#urls];
+    this.#later(ATTEMPT_LIMIT, () => this.#abandonAttempt());
+    this.#tryNext();
+  }
+
+  /** From now on a lost connection is opened again, at once and then with growing pauses, until `close()`. */
+  keepOpen(): void {
+    this.#reconnecting = true;
+  }
+
+  /** Pings more often while a call is being set up, when a dead connection costs most. */
+  hurry(hurried: boolean): void {
+    this.#keepAlive.hurry(hurried);
+  }
+
+  send(text: string): boolean {
+    if (!this.open) return false;
+    this.#socket!.send(text);
+    return true;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#handlers = undefined;
+    removeEventListener('online', this.#retryNow);
+    this.#drop();
+    this.#abandonAttempt();
+  }
+
+  #later(delay: number, run: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      run();
+    }, delay);
+    this.#timers.add(timer);
+  }
+
+  #clearTimers(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+  }
+
+  #tryNext(): void {
+    const url = this.#untried.shift();
+    if (url === undefined) return;
+    let socket: WebSocket;
+    try {
+      socket = new WebSocket(url, 'sip');
+    } catch {
+      // A page's Content-Security-Policy can forbid the address outright.
+      this.#failed(undefined);
+      return;
+    }
+    socket.binaryType = 'arraybuffer';
+    this.#opening.add(socket);
+    socket.onopen = () => this.#opened(socket);
+    socket.onclose = () => this.#failed(socket);
+    if (this.#untried.length > 0) this.#later(NEXT_GATEWAY, () => this.#tryNext());
+  }
+
+  #opened(socket: WebSocket): void {
+    this.#opening.delete(socket);
+    this.#abandonAttempt();
+    this.#socket = socket;
+    this.#failures = 0;
+    removeEventListener('online', this.#retryNow);
+    const decoder = new TextDecoder();
+    socket.onmessage = ({ data }) => {
+      const text = typeof data === 'string' ? data : decoder.decode(data as ArrayBuffer);
+      this.#keepAlive.heard(text === '\r\n');
+      if (text === '\r\n\r\n') socket.send('\r\n');
+      else if (text !== '\r\n') this.#handlers?.onMessage(text);
+    };
+    socket.onclose = () => this.#drop();
+    this.#keepAlive.start();
+    this.#handlers?.onOpen();
+  }
+
+  #failed(socket: WebSocket | undefined): void {
+    if (socket) this.#opening.delete(socket);
+    if (this.#socket || this.#closed) return;
+    if (this.#untried.length > 0) this.#tryNext();
+    else if (this.#opening.size === 0) {
+      this.#clearTimers();
+      this.#down();
+    }
+  }
+
+  /** Closes what is still opening; the one that opened has left the set. */
+  #abandonAttempt(): void {
+    this.#clearTimers();
+    this.#untried = [];
+    const had = this.#opening.size > 0;
+    for (const socket of this.#opening) discard(socket);
+    this.#opening.clear();
+    if (had && !this.#socket && !this.#closed) queueMicrotask(() => !this.#socket && this.#down());
+  }
+
+  /** The open connection is gone, whether or not the browser has noticed. */
+  #drop(): void {
+    const socket = this.#socket;
+    if (!socket) return;
+    this.#socket = undefined;
+    this.#keepAlive.stop();
+    discard(socket);
+    if (!this.#closed) this.#down();
+  }
+
+  #down(): void {
+    this.#handlers?.onDown();
+    if (!this.#reconnecting || this.#closed) return;
+    const pause = Math.min(RECONNECT.first * 2 ** this.#failures, RECONNECT.longest);
+    const delay = this.#failures++ === 0 ? 0 : pause / 2 + (Math.random() * pause) / 2;
+    addEventListener('online', this.#retryNow);
+    this.#later(delay, () => this.connect());
+  }
+
+  readonly #retryNow = () => {
+    if (this.#opening.size === 0) this.#clearTimers();
+    this.connect();
+  };
+}
+
+function discard(socket: WebSocket): void {
+  socket.onopen = socket.onclose = socket.onmessage = null;
+  socket.close();
+}

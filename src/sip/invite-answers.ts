@@ -1,0 +1,63 @@
+import type { IncomingResponse } from './jssip.js';
+import { headerOf, inDialog } from './wire.js';
+
+interface Invite {
+  /** Transport and host of the INVITE's Via, for what is sent in its name. */
+  sentBy: string;
+  /** The To tag of the answer that became the call. */
+  answered: string | undefined;
+  abandoned: boolean;
+  /** To tags of answers that were ended already. */
+  ended: Set<string>;
+}
+
+/** How many past calls are remembered: a late answer comes within 32 s (64*T1). */
+const REMEMBERED = 32;
+
+/**
+ * Makes sure that one INVITE becomes at most one call. JsSIP leaves a 200 that crosses our CANCEL without an ACK, so that
+ * somebody is billed for silence; and of two answers to a forked INVITE it ends the good one. Both are answered here with
+ * ACK and BYE (RFC 3261 sections 9.1 and 13.2.2.4).
+ */
+export class InviteAnswers {
+  readonly #invites = new Map<string, Invite>();
+  readonly #send: (text: string) => void;
+
+  constructor(send: (text: string) => void) {
+    this.#send = send;
+  }
+
+  /** An INVITE that starts a call is leaving. */
+  sent(invite: string): void {
+    this.#invites.set(headerOf(invite, 'Call-ID'), {
+      sentBy: headerOf(invite, 'Via').split(';')[0] ?? '',
+      answered: undefined,
+      abandoned: false,
+      ended: new Set(),
+    });
+    if (this.#invites.size > REMEMBERED) this.#invites.delete(this.#invites.keys().next().value!);
+  }
+
+  /** Nobody waits for this call any more: whoever answers it is hung up on. */
+  abandon(callId: string): void {
+    const invite = this.#invites.get(callId);
+    if (invite) invite.abandoned = true;
+  }
+
+  /** True where JsSIP may see the response. */
+  admit(response: IncomingResponse): boolean {
+    const invite = this.#invites.get(response.call_id);
+    const success = response.status_code >= 200 && response.status_code < 300;
+    if (!invite || response.method !== 'INVITE' || !success) return true;
+    const tag = response.to_tag ?? '';
+    if (invite.answered === tag) return true;
+    if (invite.answered === undefined && !invite.abandoned) {
+      invite.answered = tag;
+      return true;
+    }
+    this.#send(inDialog('ACK', response, invite.sentBy));
+    if (!invite.ended.has(tag)) this.#send(inDialog('BYE', response, invite.sentBy));
+    invite.ended.add(tag);
+    return false;
+  }
+}

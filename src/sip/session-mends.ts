@@ -1,0 +1,48 @@
+import type { IncomingResponse, JsSipSession } from './jssip.js';
+
+/** The media side of a session, as JsSIP needs it: who owns the connection owns its end. */
+export interface SessionMedia {
+  readonly connection: RTCPeerConnection;
+  describe(type: 'offer' | 'answer', options?: RTCOfferOptions): Promise<string>;
+}
+
+export interface MendedSession {
+  /** Told where a request inside an answered call got no answer; JsSIP would end the call. */
+  onInDialogFailure(gone: boolean): void;
+}
+
+/**
+ * Replaces, on one session, what JsSIP does and a call button cannot live with:
+ * - its own peer connection, whose ICE `failed` ends the call at once, and which cannot gather under a permission prompt;
+ * - a local description that waits for the end of gathering, or for ever where no candidate comes;
+ * - an answered call that ends since one request inside it met a dead connection;
+ * - `track.enabled` switched on by re-negotiation behind the back of whoever muted it.
+ */
+export function mendSession(session: JsSipSession, media: SessionMedia, handlers: MendedSession): void {
+  session._createRTCConnection = () => {
+    session._connection = media.connection;
+    session.emit('peerconnection', { peerconnection: media.connection });
+  };
+  session._createLocalDescription = async (type, options) => {
+    session._rtcReady = false;
+    try {
+      const sdp = await media.describe(type, options ?? undefined);
+      session.emit('sdp', { originator: 'local', type, sdp });
+      return sdp;
+    } finally {
+      session._rtcReady = true;
+    }
+  };
+  session._toggleMuteAudio = () => {};
+
+  const { onTransportError, onRequestTimeout, onDialogError } = session;
+  const unlessAnswered = (original: () => void, gone: boolean) => () => {
+    if (session.isEstablished()) handlers.onInDialogFailure(gone);
+    else original.call(session);
+  };
+  session.onTransportError = unlessAnswered(onTransportError, false);
+  session.onRequestTimeout = unlessAnswered(onRequestTimeout, false);
+  // 481: the gateway knows no such call any more (RFC 3261 section 12.2.1.2). A 408 only says that nobody answered.
+  session.onDialogError = (response?: IncomingResponse) =>
+    unlessAnswered(onDialogError, response?.status_code === 481)();
+}

@@ -1,0 +1,137 @@
+import { SautikitError } from '../errors.js';
+import { silent, type Log } from '../log.js';
+import type { Grant } from '../token/token-grant.js';
+import type { GatewayLink } from './gateway-link.js';
+import { JsSipRTCSession, JsSipUA, type JsSipUserAgent } from './jssip.js';
+import { SipSession, type SessionHandlers } from './sip-session.js';
+import { Socket } from './socket.js';
+
+/** How long a registration is asked for (s): as long as a token lives, renewed at half of it. */
+const REGISTER_EXPIRES = 300;
+/** How long an incoming call may ring here (s). */
+const RING_LIMIT = 60;
+/** How long JsSIP takes to say good-bye before it closes its transport (ms), and a little more. */
+const STOP_LIMIT = 2_500;
+
+export interface UserAgentHandlers {
+  /** The registration stands, or its loss is known. */
+  onRegistered(): void;
+  /** The gateway refused the registration; `retry` where a new token may help. */
+  onRegistrationFailed(error: SautikitError, retry: boolean): void;
+  onConnected(): void;
+  onDisconnected(): void;
+  /** A call from outside; whoever takes it makes its session with `accept`. */
+  onIncoming?: ((incoming: IncomingSession) => void) | undefined;
+}
+
+export interface IncomingSession {
+  /** Display name or user part of who calls. */
+  from: string;
+  accept(handlers: SessionHandlers): SipSession;
+}
+
+/** One SIP user agent: an address of record with its credential, its registration and its sessions. */
+export class UserAgent {
+  readonly #ua: JsSipUserAgent;
+  readonly #socket: Socket;
+  readonly #register: boolean;
+  #token: string | undefined;
+  #registered = false;
+  #stopped: Promise<void> | undefined;
+
+  constructor(grant: Grant, link: GatewayLink, handlers: UserAgentHandlers, log: Log = silent) {
+    const { credential } = grant;
+    this.#token = credential.kind === 'bearer' ? credential.token : undefined;
+    this.#register = grant.register === 'auto';
+    const receives = handlers.onIncoming !== undefined;
+    this.#socket = new Socket({ link, token: () => this.#token, receives: () => receives, log });
+    this.#ua = new JsSipUA({
+      uri: grant.sipUri,
+      sockets: [this.#socket],
+      register: this.#register,
+      register_expires: REGISTER_EXPIRES,
+      // JsSIP's timer sends an UPDATE every 45 s, and one of them while offline ends the call.
+      session_timers: false,
+      no_answer_timeout: RING_LIMIT,
+      user_agent: 'Sautikit',
+      ...(credential.kind === 'digest' && {
+        authorization_user: credential.username,
+        password: credential.password,
+      }),
+    });
+    this.#ua.on('connected', () => handlers.onConnected());
+    this.#ua.on('disconnected', () => handlers.onDisconnected());
+    this.#ua.on('registered', () => {
+      this.#registered = true;
+      handlers.onRegistered();
+    });
+    this.#ua.on('unregistered', () => (this.#registered = false));
+    this.#ua.on('registrationFailed', ({ response }) => {
+      this.#registered = false;
+      const status = response?.status_code;
+      // Without a response it was the connection, and the link tells of that.
+      if (!status) return;
+      const retry = status === 401 && this.#token !== undefined;
+      handlers.onRegistrationFailed(new SautikitError('registration-rejected', { status }), retry);
+    });
+    this.#ua.on('newRTCSession', ({ originator, session, request }) => {
+      if (originator !== 'remote') return;
+      const from = request.from.display_name || request.from.uri.user || '';
+      handlers.onIncoming?.({ from, accept: (sessionHandlers) => new SipSession(session, sessionHandlers) });
+    });
+  }
+
+  get registered(): boolean {
+    return this.#registered;
+  }
+
+  /** True where this agent registers at all. */
+  get registers(): boolean {
+    return this.#register;
+  }
+
+  /** Takes the transport, and registers as soon as it is open. */
+  start(): void {
+    this.#ua.start();
+  }
+
+  /** A session that is ready to send its INVITE. */
+  createSession(handlers: SessionHandlers): SipSession {
+    const session = new SipSession(new JsSipRTCSession(this.#ua), {
+      ...handlers,
+      onEnded: (ending) => {
+        // Whatever answers from now on is answered for nobody.
+        if (session.callId) this.#socket.abandon(session.callId);
+        handlers.onEnded(ending);
+      },
+    });
+    return session;
+  }
+
+  /** Puts another grant's token on what leaves from now on. */
+  authorize({ credential }: Grant): void {
+    if (credential.kind === 'bearer') this.#token = credential.token;
+  }
+
+  /** The same, and tells the gateway at once where this agent registers. */
+  renew(grant: Grant): void {
+    this.authorize(grant);
+    if (this.#register && this.#ua.isConnected()) this.#ua.register();
+  }
+
+  /** Ends sessions and registration. Resolves when the good-byes were answered, at the latest after 2.5 s. */
+  stop(): Promise<void> {
+    this.#stopped ??= new Promise((resolve) => {
+      const timer = setTimeout(resolve, STOP_LIMIT);
+      const { disconnect } = this.#socket;
+      this.#socket.disconnect = () => {
+        disconnect.call(this.#socket);
+        clearTimeout(timer);
+        this.#token = undefined;
+        resolve();
+      };
+      this.#ua.stop();
+    });
+    return this.#stopped;
+  }
+}
