@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { makeCertificate } from './certificate.js';
+import { HOST } from './ports.js';
+import { probeRtpengine, probeUdpSip, probeWebSocket, until } from './probes.js';
+import { Program, requireProgram, type ProgramOptions } from './processes.js';
+
+type Common = Pick<ProgramOptions, 'folder' | 'verbose' | 'onCrash'>;
+
+export interface KamailioOptions extends Common {
+  gatewayPort: number;
+  trunkPort: number;
+  rtpenginePort: number;
+  domain: string;
+  hookUrl: string;
+  hookSecret: string;
+  /** More settings of kamailio.cfg, by name; strings with their quotes. */
+  settings?: Record<string, string | number>;
+}
+
+const CONFIGURATION = fileURLToPath(new URL('kamailio/kamailio.cfg', import.meta.url));
+
+/** Kamailio, once it speaks SIP over its WebSocket and over UDP. */
+export async function startKamailio(options: KamailioOptions, signal: AbortSignal): Promise<Program> {
+  const { folder, verbose, onCrash, gatewayPort, trunkPort, rtpenginePort, domain, hookUrl, hookSecret } = options;
+  const { certificate, key } = await makeCertificate(folder);
+  const settings: Record<string, string | number> = {
+    WSS_LISTEN: `tls:${HOST}:${gatewayPort}`,
+    TRUNK_LISTEN: `udp:${HOST}:${trunkPort}`,
+    DOMAIN: text(domain),
+    CALLEE_PATTERN: text(
+      `^sip:[A-Za-z0-9._+-]{1,64}@(127[.]0[.]0[.]1|${domain.replaceAll('.', '[.]')})(:[0-9]{1,5})?$`,
+    ),
+    HOOK_URL: text(hookUrl),
+    RTPENGINE_SOCKET: text(`udp:${HOST}:${rtpenginePort}`),
+    TLS_CERTIFICATE: text(certificate),
+    TLS_KEY: text(key),
+    GATEWAY_NAME: text(`stack-${randomBytes(4).toString('hex')}`),
+    ...options.settings,
+  };
+  const program = new Program({
+    name: 'kamailio',
+    command: requireProgram('kamailio', 'kamailio'),
+    // In the foreground with its log on stderr; little memory, since it serves one machine's tests.
+    args: ['-f', CONFIGURATION, '-DD', '-E', '-m', '64', '-M', '8', '-Y', folder, '-w', folder].concat(
+      Object.entries(settings).flatMap(([name, value]) => ['-A', `${name}=${value}`]),
+    ),
+    env: { HOOK_SECRET: hookSecret, TOPOLOGY_KEY: randomBytes(24).toString('hex') },
+    folder,
+    verbose,
+    onCrash,
+  });
+  try {
+    await until('Kamailio (WSS)', () => probeWebSocket(`wss://${HOST}:${gatewayPort}/`), signal);
+    await until('Kamailio (UDP)', () => probeUdpSip(trunkPort), signal);
+    return program;
+  } catch (error) {
+    await program.stop();
+    throw error;
+  }
+}
+
+export interface RtpengineOptions extends Common {
+  controlPort: number;
+  mediaPort: number;
+  mediaPorts: number;
+}
+
+/** rtpengine in user space: no kernel module is needed, and none is touched. */
+export async function startRtpengine(options: RtpengineOptions, signal: AbortSignal): Promise<Program> {
+  const { folder, verbose, onCrash, controlPort, mediaPort, mediaPorts } = options;
+  const program = new Program({
+    name: 'rtpengine',
+    command: requireProgram('rtpengine', 'rtpengine-daemon'),
+    args: [
+      '--config-file=none',
+      '--table=-1',
+      `--interface=${HOST}`,
+      `--listen-ng=${HOST}:${controlPort}`,
+      `--port-min=${mediaPort}`,
+      `--port-max=${mediaPort + mediaPorts - 1}`,
+      '--foreground',
+      '--log-stderr',
+      '--log-level=5',
+      '--num-threads=2',
+    ],
+    folder,
+    verbose,
+    onCrash,
+  });
+  try {
+    await until('rtpengine', () => probeRtpengine(controlPort), signal);
+    return program;
+  } catch (error) {
+    await program.stop();
+    throw error;
+  }
+}
+
+/** A string as kamailio.cfg writes it. */
+function text(value: string): string {
+  return `"${value}"`;
+}
