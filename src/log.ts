@@ -4,7 +4,8 @@ export type Log = (message: string) => void;
 /** Three dot-separated base64url runs: a JWT (RFC 7519), wherever it stands. */
 const JWT = /[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g;
 /** An `Authorization`, `Proxy-Authorization` or challenge header of any scheme, to the end of its line. */
-const CREDENTIALS = /((?:proxy-)?authori[sz]ation|www-authenticate|proxy-authenticate|bearer|password|digest)\b[^\r\n]*/gi;
+const CREDENTIALS =
+  /((?:proxy-)?authori[sz]ation|www-authenticate|proxy-authenticate|bearer|password|digest)\b[^\r\n]*/gi;
 /** A SIP, SIPS or TEL address. */
 const ADDRESS = /\b(?:sips?|tel):[^\s"'<>,]+/gi;
 /** A run of digits long enough to be a telephone number. */

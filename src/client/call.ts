@@ -312,11 +312,13 @@ export abstract class Call {
     const { gateway, peer } = this;
     gateway?.hurry(false);
     this.#stopWatching = gateway?.watch((connected) => this.#onConnection(connected)) ?? (() => {});
-    this.#mediaWatch = peer && new MediaWatch(peer.connection, {
-      onNever: () => this.fail(new SautikitError('media-failed')),
-      onLost: () => this.#recovery.mediaLost(),
-      onFlows: () => this.#recovery.mediaRestored(),
-    });
+    this.#mediaWatch =
+      peer &&
+      new MediaWatch(peer.connection, {
+        onNever: () => this.fail(new SautikitError('media-failed')),
+        onLost: () => this.#recovery.mediaLost(),
+        onFlows: () => this.#recovery.mediaRestored(),
+      });
     this.#events.emit('answered', undefined);
   }
 

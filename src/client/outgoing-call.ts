@@ -147,7 +147,8 @@ export class OutgoingCall extends Call {
 
   async #mayTryUnregistered(status: number | undefined, gateway: GatewaySession): Promise<boolean> {
     const { agent } = gateway;
-    if (this.#registrationRetried || !UNREGISTERED.includes(status) || agent.registered || !agent.registers) return false;
+    if (this.#registrationRetried || !UNREGISTERED.includes(status) || agent.registered || !agent.registers)
+      return false;
     this.#registrationRetried = true;
     try {
       await this.whileLive(gateway.registered);

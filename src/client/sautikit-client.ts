@@ -141,7 +141,8 @@ export class SautikitClient {
   /** The same, but returns at once, with the call in state `preparing`; what goes wrong is told by its events. */
   dial(target?: string, options: OutgoingOptions = {}): OutgoingCall {
     const { from } = options;
-    if (target !== undefined && !USER.test(target) && !ADDRESS.test(target)) throw new TypeError('target is no address');
+    if (target !== undefined && !USER.test(target) && !ADDRESS.test(target))
+      throw new TypeError('target is no address');
     if (from !== undefined && !USER.test(from)) throw new TypeError('from is no number or name');
     const call = new OutgoingCall({
       ...options,

@@ -1,26 +1,7 @@
-/** Where the far end is heard. */
+/** Where the far end is heard; see `makeSpeakerParts`. */
 export interface SpeakerParts {
   audio: HTMLAudioElement;
   context: AudioContext | undefined;
-}
-
-/**
- * Makes the parts inside a click, before anything else: browsers let a page play sound that a gesture began, and the far
- * end's voice comes seconds later. The element plays a silent stream from now on, so that it counts as begun.
- */
-export function makeSpeakerParts(): SpeakerParts {
-  const audio = new Audio();
-  let context: AudioContext | undefined;
-  try {
-    context = new AudioContext();
-    void context.resume().catch(() => {});
-    audio.srcObject = context.createMediaStreamDestination().stream;
-    void audio.play().catch(() => {});
-  } catch {
-    // No audio hardware, or too many contexts: the element alone can still play the call.
-    context = undefined;
-  }
-  return { audio, context };
 }
 
 /** Plays the far end, and says where the browser refuses to. */
@@ -30,7 +11,7 @@ export class Speaker {
   #blocked = false;
 
   /** @param onBlocked told when the browser refuses to play, and when sound has come after all */
-  constructor(onBlocked: (blocked: boolean) => void, parts: SpeakerParts = makeSpeakerParts()) {
+  constructor(onBlocked: (blocked: boolean) => void, parts: SpeakerParts = { audio: new Audio(), context: undefined }) {
     this.#parts = parts;
     this.#onBlocked = onBlocked;
   }

@@ -106,7 +106,10 @@ export interface JsSipUserAgent {
   register(): void;
   registrator(): JsSipRegistrator;
   on(event: 'connected' | 'disconnected' | 'registered' | 'unregistered', listener: () => void): void;
-  on(event: 'registrationFailed', listener: (event: { response: IncomingResponse | null; cause: string }) => void): void;
+  on(
+    event: 'registrationFailed',
+    listener: (event: { response: IncomingResponse | null; cause: string }) => void,
+  ): void;
   on(
     event: 'newRTCSession',
     listener: (event: { originator: 'local' | 'remote'; session: JsSipSession; request: IncomingRequest }) => void,
@@ -131,8 +134,9 @@ export const JsSipRTCSession = RTCSession as unknown as new (ua: JsSipUserAgent)
 /** Parses one SIP message; `undefined` where it is none. A request is told from a response by its `ruri`. */
 export function parseMessage(text: string): IncomingRequest | IncomingResponse | undefined {
   try {
-    return (Parser as { parseMessage(text: string, ua: undefined): IncomingRequest | IncomingResponse | undefined })
-      .parseMessage(text, undefined);
+    return (
+      Parser as { parseMessage(text: string, ua: undefined): IncomingRequest | IncomingResponse | undefined }
+    ).parseMessage(text, undefined);
   } catch {
     return undefined;
   }

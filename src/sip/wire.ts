@@ -12,7 +12,8 @@ export function headerOf(text: string, name: string): string {
 }
 
 /** True for an INVITE that starts a call: one inside a dialog has a To tag (RFC 3261 section 12.2). */
-export const startsCall = (text: string): boolean => methodOf(text) === 'INVITE' && !/;tag=/i.test(headerOf(text, 'To'));
+export const startsCall = (text: string): boolean =>
+  methodOf(text) === 'INVITE' && !/;tag=/i.test(headerOf(text, 'To'));
 
 /** Adds a header right after the start line. */
 export function withHeader(text: string, header: string): string {

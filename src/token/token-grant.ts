@@ -1,8 +1,7 @@
 import { SautikitError } from '../errors.js';
 
 /** How the browser proves itself to the gateway: a Bearer token (RFC 8898) or SIP digest (RFC 3261 section 22). */
-export type Credential =
-  { kind: 'bearer'; token: string } | { kind: 'digest'; username: string; password: string };
+export type Credential = { kind: 'bearer'; token: string } | { kind: 'digest'; username: string; password: string };
 
 /** A validated grant: what a token endpoint answered, with every default filled in. */
 export interface Grant {

@@ -40,7 +40,7 @@ async function readBody(response: Response): Promise<string> {
   if (!reader) return '';
   const decoder = new TextDecoder();
   let body = '';
-  for (let size = 0; ; ) {
+  for (let size = 0; ;) {
     const { done, value } = await reader.read();
     if (done) return body + decoder.decode();
     size += value.byteLength;

@@ -1,0 +1,320 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import type { CallState } from '../call/call-machine.js';
+import type { ConnectionState } from '../call/connection-machine.js';
+import type { CallResult } from '../client/call.js';
+import { makeSpeakerParts } from '../media/gesture-audio.js';
+import type { TokenProvider } from '../token/token-source.js';
+import { facadeStyles } from './call-button.styles.js';
+import { onEarlyClick } from './early-click.js';
+import { loadEngine } from './engine-loader.js';
+import type { EventDetail, EventName } from './events.js';
+import type { Engine, FacadePort } from './facade-port.js';
+
+/** States in which a click belongs to the call that is there. */
+const LIVE: readonly CallState[] = ['preparing', 'dialing', 'ringing', 'active', 'ending'];
+
+/** What people try to put into a page and must not: a page can be read. */
+const SECRET = /^(?:callee|number|phone|user(?:name)?|password|token|secret)$/;
+
+const over = (outcome: 'cancelled' | 'failed', code?: CallResult['code']): CallResult => ({
+  outcome,
+  ...(code && { code }),
+  durationSeconds: 0,
+  timings: {},
+});
+
+/**
+ * A button that calls. This class is the facade: attributes, intent and first paint; everything that a call needs is
+ * loaded when the visitor shows intent.
+ *
+ * @element sautikit-call-button
+ * @slot - label of the button
+ * @slot icon - instead of the handset
+ * @slot consent - what the visitor agrees to, with `require-consent`
+ * @slot fallback - shown where calling is impossible
+ * @slot text-alternative - chat, relay or mail, beside the button before a call
+ * @slot callback - offered when the line is closed or busy, or nobody answers
+ * @csspart button icon label panel status timer mute keypad key device hangup error
+ */
+export class SautikitCallButton extends LitElement {
+  static override shadowRootOptions: ShadowRootInit = { mode: 'open', delegatesFocus: true };
+  static override styles = facadeStyles;
+  static override properties = {
+    tokenUrl: { attribute: 'token-url' },
+    line: {},
+    label: {},
+    disabled: { type: Boolean, reflect: true },
+    state: { reflect: true },
+    _panel: { state: true },
+    _asking: { state: true },
+    _status: { state: true },
+    _alert: { state: true },
+  };
+
+  /** Address of the token endpoint; the only attribute that is needed. */
+  declare tokenUrl: string | null;
+  /** Name of what to call; only the server knows the number. */
+  declare line: string | null;
+  /** Label of the button, where nothing is slotted. */
+  declare label: string | null;
+  /** Blocks the next call, never the one that is there. */
+  declare disabled: boolean;
+  /** State of the call; absent when idle. @internal */
+  declare state: CallState | null;
+  /** Fetches the grant instead of `token-url`. */
+  tokenProvider: TokenProvider | undefined;
+
+  declare _panel: TemplateResult | undefined;
+  declare _asking: boolean;
+  declare _status: string | undefined;
+  declare _alert: string | undefined;
+
+  #engine: Engine | undefined;
+  #loading: Promise<Engine> | undefined;
+  #calling: Promise<CallResult> | undefined;
+  #cancelled = false;
+  #muted = false;
+
+  /** State of the call, `idle` where there is none. */
+  get callState(): CallState {
+    return this.state ?? 'idle';
+  }
+
+  /** State of the connection to the gateway. */
+  get connectionState(): ConnectionState {
+    return this.#engine?.connectionState ?? 'offline';
+  }
+
+  /** Whether a click can become a call. */
+  get availability(): 'available' | 'disabled' | 'unsupported' {
+    return this.#obstacle ? 'unsupported' : this.disabled ? 'disabled' : 'available';
+  }
+
+  /** Random id of the call, the same as in its events; `null` where there is none. */
+  get callId(): string | null {
+    return this.#engine?.callId ?? null;
+  }
+
+  /** Whether the microphone is muted; kept for the next call where there is none. */
+  get muted(): boolean {
+    return this.#engine?.muted ?? this.#muted;
+  }
+
+  set muted(muted: boolean) {
+    this.#muted = muted;
+    if (this.#engine) this.#engine.muted = muted;
+  }
+
+  /**
+   * Calls, and resolves when the call is over; it never rejects. While a call is there, its promise is returned. Inside a
+   * gesture it may also play sound in browsers that ask for one.
+   */
+  call(): Promise<CallResult> {
+    this.#calling ??= this.#call().finally(() => (this.#calling = undefined));
+    return this.#calling;
+  }
+
+  /** Ends the call in whatever state it is; resolves when idle. */
+  async hangup(): Promise<void> {
+    this.#cancelled = true;
+    await this.#engine?.hangup();
+    await this.#calling;
+  }
+
+  toggleMute(): void {
+    this.muted = !this.muted;
+  }
+
+  /** Sends digits into the call. @returns false where there is no answered call, or a character is no digit */
+  sendDTMF(tones: string): boolean {
+    return this.#engine?.sendDTMF(tones) ?? false;
+  }
+
+  /** Opens the panel. */
+  open(): void {
+    this.#engine?.open();
+  }
+
+  /** Closes the panel; a call goes on. */
+  close(): void {
+    this.#engine?.close();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const secret = this.getAttributeNames().find((name) => SECRET.test(name));
+    // A developer's mistake that would publish a secret is worth a line in the console.
+    // eslint-disable-next-line no-console
+    if (secret) console.error(`${secret}: a page can be read, so only the server knows whom a line calls`);
+    if (this.#preload === 'idle') (globalThis.requestIdleCallback ?? setTimeout)(() => this.#warm());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    // An element that is moved is back in the same turn.
+    queueMicrotask(() => {
+      if (!this.isConnected) this.#engine?.dispose();
+    });
+  }
+
+  protected override firstUpdated(): void {
+    onEarlyClick(this, () => this.#onClick());
+  }
+
+  protected override render() {
+    const live = LIVE.includes(this.callState);
+    const blocked = this.disabled && !live;
+    return html`${
+        this.#obstacle
+          ? html`<slot name="fallback"></slot>`
+          : html`${this._asking ? html`<div part="consent"><slot name="consent"></slot></div>` : nothing}<button
+                part="button"
+                type="button"
+                aria-disabled=${blocked}
+                aria-expanded=${!!this._panel}
+                @click=${this.#onClick}
+                @pointerenter=${this.#onIntent}
+                @focus=${this.#onIntent}
+                @pointerdown=${this.#onPress}
+              >
+                <span part="icon"
+                  ><slot name="icon"
+                    ><svg viewBox="0 0 24 24" aria-hidden="true">
+                      <path
+                        d="M7 11a15 15 0 0 0 6 6l3-2 5 1v4a1 1 0 0 1-1 1A17 17 0 0 1 3 4a1 1 0 0 1 1-1h4l1 5Z"
+                      /></svg></slot></span
+                ><span part="label"><slot>${this.label ?? 'Call'}</slot></span></button
+              >${live ? nothing : html`<slot name="text-alternative"></slot>`}`
+      }${this._panel}
+      <div class="said" role="status">${this._status}</div>
+      <div class="said" role="alert">${this._alert}</div>`;
+  }
+
+  /** Why this browser, or this page, cannot carry a call at all. */
+  get #obstacle() {
+    if (!isSecureContext) return 'insecure-context';
+    return globalThis.RTCPeerConnection && navigator.mediaDevices ? undefined : 'unsupported';
+  }
+
+  #onClick(): void {
+    if (LIVE.includes(this.callState)) this.open();
+    else void this.call();
+  }
+
+  #onIntent(): void {
+    if (this.#preload === 'intent') this.#warm();
+  }
+
+  #onPress(event: PointerEvent): void {
+    // On touch a scroll begins as a press.
+    if (event.pointerType !== 'touch' && !event.button && this.#mayFetch()) this.#engine?.prefetch();
+  }
+
+  get #preload() {
+    return this.getAttribute('preload') ?? 'intent';
+  }
+
+  /** Consent is asked for first, with `require-consent`. */
+  get #mustAsk() {
+    return this.hasAttribute('require-consent') && !this._asking;
+  }
+
+  /** Before consent nothing is fetched; and a visitor who saves data pays for nothing but the click. */
+  #mayFetch(): boolean {
+    const { connection } = navigator as { connection?: { saveData?: boolean } };
+    return !this.#mustAsk && !this.disabled && !this.#obstacle && !connection?.saveData && this.#preload !== 'none';
+  }
+
+  #warm(): void {
+    if (this.#mayFetch())
+      this.#load().then(
+        (engine) => engine.warm(),
+        () => {},
+      );
+  }
+
+  #load(): Promise<Engine> {
+    this.#loading ??= loadEngine().then(
+      (createEngine) => {
+        this.#engine = createEngine(this.#port);
+        this.#engine.muted = this.#muted;
+        return this.#engine;
+      },
+      (error: unknown) => {
+        this.#loading = undefined;
+        throw error;
+      },
+    );
+    return this.#loading;
+  }
+
+  async #call(): Promise<CallResult> {
+    const { line } = this;
+    if (this.disabled) return over('cancelled');
+    if (this.#mustAsk) {
+      this._asking = true;
+      return over('cancelled');
+    }
+    const before = new CustomEvent('sautikit-before-call', {
+      detail: { line },
+      bubbles: true,
+      composed: true,
+      cancelable: true,
+    });
+    if (!this.dispatchEvent(before)) return over('cancelled');
+    this.#cancelled = false;
+    const obstacle = this.#obstacle;
+    if (obstacle) {
+      this.#emit('sautikit-error', { code: obstacle });
+      return over('failed', obstacle);
+    }
+    const speaker = makeSpeakerParts();
+    this.#setState('preparing');
+    let engine: Engine;
+    try {
+      engine = await this.#load();
+    } catch {
+      return this.#notLoaded(line);
+    }
+    this._asking = false;
+    return engine.call(speaker, () => this.#cancelled);
+  }
+
+  /** There is no engine to say so; the next click tries to load it again. */
+  #notLoaded(line: string | null): CallResult {
+    const result = over('failed', 'engine-load-failed');
+    this.#setState('failed');
+    this._alert = 'The call could not start. Please try again.';
+    this.#emit('sautikit-call-ended', { callId: crypto.randomUUID(), line, ...result });
+    return result;
+  }
+
+  #setState(to: CallState): void {
+    const from = this.callState;
+    if (from === to) return;
+    this.state = to === 'idle' ? null : to;
+    this.#emit('sautikit-state-change', { from, to });
+  }
+
+  #emit<Name extends EventName>(name: Name, detail: EventDetail<Name>): void {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+  }
+
+  readonly #port: FacadePort = {
+    element: this,
+    lit: { html, nothing },
+    setState: (state) => this.#setState(state),
+    emit: (name, detail) => this.#emit(name, detail),
+    announce: (text, urgent) => {
+      if (urgent) this._alert = text;
+      else this._status = text;
+    },
+    show: (panel) => (this._panel = panel),
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sautikit-call-button': SautikitCallButton;
+  }
+}

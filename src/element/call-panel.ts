@@ -1,0 +1,80 @@
+import { en } from '../i18n/en.js';
+import type { FacadePort } from './facade-port.js';
+import { PanelPosition } from './panel-position.js';
+import type { PanelActions, PanelModel } from './panel-model.js';
+import { panelStyles } from './panel.styles.js';
+import { panelView, statusText } from './panel-view.js';
+
+/** Shows the view of a call in the facade's shadow root, and keeps it beside its button. */
+export class CallPanel {
+  readonly #port: FacadePort;
+  readonly #actions: PanelActions;
+  readonly #position: PanelPosition;
+  #open = false;
+  #styled = false;
+
+  constructor(port: FacadePort, actions: PanelActions) {
+    this.#port = port;
+    this.#actions = actions;
+    this.#position = new PanelPosition(port.element);
+  }
+
+  open(model: PanelModel): void {
+    const opening = !this.#open;
+    this.#open = true;
+    this.#style();
+    this.#draw(model);
+    if (opening) void this.#settle();
+  }
+
+  /** Draws what has changed, where the panel is open. */
+  update(model: PanelModel): void {
+    if (this.#open) this.#draw(model);
+  }
+
+  close(): void {
+    if (!this.#open) return;
+    const { element } = this.#port;
+    const hadFocus = element.shadowRoot?.activeElement?.closest('[part~="panel"]');
+    this.#open = false;
+    this.#position.hide();
+    this.#port.show(undefined);
+    if (hadFocus) void element.updateComplete.then(() => element.shadowRoot?.querySelector('button')?.focus());
+  }
+
+  status(model: PanelModel): string {
+    return statusText(model, en);
+  }
+
+  #draw(model: PanelModel): void {
+    const { element, lit } = this.#port;
+    const options = {
+      mute: !element.hasAttribute('no-mute'),
+      keypad: !element.hasAttribute('no-keypad'),
+      popover: element.getAttribute('panel') !== 'inline',
+    };
+    this.#port.show(panelView(lit, model, this.#actions, en, options));
+    void element.updateComplete.then(() => this.#place());
+  }
+
+  #place(): void {
+    const panel = this.#port.element.shadowRoot?.querySelector<HTMLElement>('.panel.floating');
+    if (this.#open && panel) this.#position.show(panel);
+  }
+
+  /** Focus goes to the heading, never onto hang-up, and only where the visitor's own press opened the panel. */
+  async #settle(): Promise<void> {
+    const { element } = this.#port;
+    await element.updateComplete;
+    if (element.shadowRoot?.activeElement) element.shadowRoot.querySelector<HTMLElement>('.panel h2')?.focus();
+  }
+
+  #style(): void {
+    const root = this.#port.element.shadowRoot;
+    if (this.#styled || !root) return;
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(panelStyles);
+    root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+    this.#styled = true;
+  }
+}

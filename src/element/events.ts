@@ -1,0 +1,37 @@
+import type { CallState } from '../call/call-machine.js';
+import type { CallResult } from '../client/call.js';
+import type { CallTimings } from '../client/call-timings.js';
+import type { ErrorCode } from '../errors.js';
+
+/** What every event of a call names: a random id, and the line as the attribute has it. */
+export interface CallDetail {
+  callId: string;
+  line: string | null;
+}
+
+/**
+ * The events of `<sautikit-call-button>`; all bubble and cross shadow roots. No detail holds a token, a SIP address, a
+ * number or a text from the network.
+ */
+export interface SautikitEventMap {
+  /** Before any request or prompt; `preventDefault()` keeps the call from beginning. */
+  'sautikit-before-call': CustomEvent<{ line: string | null }>;
+  'sautikit-call-dialing': CustomEvent<CallDetail>;
+  'sautikit-call-ringing': CustomEvent<CallDetail>;
+  'sautikit-call-answered': CustomEvent<CallDetail & { timings: CallTimings }>;
+  'sautikit-mute-change': CustomEvent<CallDetail & { muted: boolean }>;
+  'sautikit-state-change': CustomEvent<{ from: CallState; to: CallState }>;
+  /** Exactly one for every call that began. */
+  'sautikit-call-ended': CustomEvent<CallDetail & CallResult>;
+  /** What went wrong outside a call. */
+  'sautikit-error': CustomEvent<{ code: ErrorCode }>;
+}
+
+declare global {
+  // Widening the map of the DOM's own events is what this interface is for.
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type
+  interface HTMLElementEventMap extends SautikitEventMap {}
+}
+
+export type EventName = keyof SautikitEventMap;
+export type EventDetail<Name extends EventName> = SautikitEventMap[Name]['detail'];

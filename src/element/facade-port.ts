@@ -1,0 +1,45 @@
+import type { html, nothing, TemplateResult } from 'lit';
+import type { CallState } from '../call/call-machine.js';
+import type { ConnectionState } from '../call/connection-machine.js';
+import type { CallResult } from '../client/call.js';
+import type { ErrorCode } from '../errors.js';
+import type { SpeakerParts } from '../media/speaker.js';
+import type { SautikitCallButton } from './call-button.js';
+import type { EventDetail, EventName } from './events.js';
+
+/**
+ * What the facade lends to the lazy part. Lit comes along, so that the lazy file stands alone: it never imports the entry
+ * file back, under whatever address a page has loaded that one.
+ */
+export interface FacadePort {
+  readonly element: SautikitCallButton;
+  readonly lit: { html: typeof html; nothing: typeof nothing };
+  setState(state: CallState): void;
+  emit<Name extends EventName>(name: Name, detail: EventDetail<Name>): void;
+  /** Says a sentence to screen readers: in passing, or at once. */
+  announce(text: string, urgent?: boolean): void;
+  /** Draws the panel in the facade's shadow root; `undefined` draws nothing. */
+  show(panel: TemplateResult | undefined): void;
+}
+
+/** What the lazy part does for the facade. */
+export interface Engine {
+  readonly connectionState: ConnectionState;
+  readonly callId: string | null;
+  muted: boolean;
+  /** The visitor shows intent. */
+  warm(): void;
+  /** The visitor presses. */
+  prefetch(): void;
+  call(speaker: SpeakerParts | undefined, cancelled: () => boolean): Promise<CallResult>;
+  /** A call that could not begin: shown, and told by `sautikit-error`. */
+  refuse(code: ErrorCode): void;
+  hangup(): Promise<void>;
+  sendDTMF(tones: string): boolean;
+  open(): void;
+  close(): void;
+  /** The element left the document for good. */
+  dispose(): void;
+}
+
+export type CreateEngine = (port: FacadePort) => Engine;

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { minifyTemplateLiterals } from 'rollup-plugin-minify-template-literals';
+import { minify } from 'terser';
+import { defineConfig, type Plugin, type UserConfig } from 'vite';
+import { trimJsSip } from './build/trim-jssip.js';
+
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
+const engineFile = `sautikit-call-button.engine.${version}.js`;
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** What JsSIP gets instead of four of its requirements, in every build and in the development server. */
+export const standIns = [
+  { find: /^debug$/, replacement: at('src/sip/stand-ins/debug.ts') },
+  { find: /^events$/, replacement: at('src/sip/stand-ins/events.ts') },
+  { find: /^sdp-transform$/, replacement: at('src/sip/stand-ins/sdp-transform.ts') },
+  { find: /^\.\.\/package\.json$/, replacement: at('src/sip/stand-ins/package.json') },
+];
+
+/**
+ * A second pass over what the bundler has minified: it drops the parser rules that nothing reaches any more, and shortens
+ * the names of private members, JsSIP's and ours, which begin with an underscore. Each file stands alone, so no name is
+ * shared between two of them.
+ */
+const squeeze: Plugin = {
+  name: 'squeeze',
+  renderChunk: {
+    order: 'post',
+    async handler(code) {
+      const { code: smaller } = await minify(code, {
+        module: true,
+        ecma: 2020,
+        compress: { passes: 3 },
+        mangle: { properties: { regex: /^_[a-zA-Z]/ } },
+      });
+      return { code: smaller!, map: null };
+    },
+  },
+};
+
+const shared: UserConfig = {
+  define: { __ENGINE_FILE__: 'undefined' },
+  resolve: { alias: standIns },
+  plugins: [trimJsSip()],
+  build: { target: ['chrome111', 'firefox128', 'safari16.4'], modulePreload: false },
+};
+
+/** The script-tag build: one entry that a page loads, one lazy file that a call loads. */
+const cdn: UserConfig = {
+  ...shared,
+  define: { __ENGINE_FILE__: JSON.stringify(`./${engineFile}`) },
+  plugins: [trimJsSip(), minifyTemplateLiterals({ include: 'src/element/**' }), squeeze],
+  build: {
+    ...shared.build,
+    outDir: 'dist/cdn',
+    emptyOutDir: true,
+    lib: { entry: at('src/cdn.ts'), formats: ['es'], fileName: () => 'sautikit-call-button.js' },
+    rolldownOptions: {
+      output: { minify: true, chunkFileNames: `sautikit-call-button.[name].${version}.js` },
+    },
+  },
+};
+
+/** The npm build: only `lit` stays a bare import, so that a page has one Lit; JsSIP is inside. */
+const npm: UserConfig = {
+  ...shared,
+  build: {
+    ...shared.build,
+    outDir: 'dist',
+    emptyOutDir: false,
+    lib: {
+      entry: { index: at('src/index.ts'), define: at('src/define.ts'), client: at('src/client.ts') },
+      formats: ['es'],
+    },
+    rolldownOptions: {
+      external: [/^lit(\/|$)/],
+      output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+    },
+  },
+};
+
+export default defineConfig(({ mode }) => ({ cdn, npm })[mode] ?? shared);
