@@ -63,7 +63,7 @@ export interface Stack {
   endings: SipEndings;
   phone(name: PhoneName): Phone;
   /** Takes the hook away, or gives it back: tests of what happens without. */
-  setHook(mode: 'up' | 'down' | 'slow' | 'nonsense'): void;
+  setHook(mode: 'up' | 'down' | 'late' | 'slow' | 'nonsense'): void;
   stop(): Promise<void>;
 }
 
@@ -233,6 +233,8 @@ function switchable(handlers: Record<string, Handler>): { handlers: Record<strin
   const answer: Handler = async (request) => {
     if (mode === 'down') return new Response('Internal Server Error', { status: 500 });
     if (mode === 'nonsense') return new Response('<html>Please log in</html>', { status: 200 });
+    // Late is within the gateway's patience of two seconds, slow is beyond it.
+    if (mode === 'late') await new Promise((resolve) => setTimeout(resolve, 700).unref());
     if (mode === 'slow') await new Promise((resolve) => setTimeout(resolve, 5000).unref());
     return (handlers['/hook'] as Handler)(request);
   };
