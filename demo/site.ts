@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import type { Plugin } from 'vite';
 import {
   createHookHandler,
   createMemoryGrantStore,
@@ -115,6 +116,15 @@ function gatewayUrlFor(request: Request, port: number): string {
   return `ws://${LOCAL_HOSTS.includes(hostname) ? host : `localhost:${port}`}/sip`;
 }
 
+/** Takes Vite's reload script out of the pages: with its WebSocket off, it would fill their consoles with errors. */
+const withoutReload: Plugin = {
+  name: 'without-reload',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (html) => html.replace('<script type="module" src="/@vite/client"></script>', ''),
+  },
+};
+
 /** Vite serves the pages and the sources as they are now. It is loaded only here, since tests of calls need no pages. */
 async function startPages(): Promise<{ serve: RequestListener; stop(): Promise<void> }> {
   const { createServer: createVite } = await import('vite');
@@ -125,6 +135,7 @@ async function startPages(): Promise<{ serve: RequestListener; stop(): Promise<v
     cacheDir: `${ROOT}/.cache/vite`,
     // The port's WebSockets are the gateway's, and a page that reloads itself would hang up.
     server: { middlewareMode: true, hmr: false, ws: false },
+    plugins: [withoutReload],
     // Found before the first page is served: what is found later makes Vite reload the page.
     optimizeDeps: { entries: ['index.html', 'demo/pages/*.html', 'src/*.ts'] },
   });
