@@ -169,10 +169,13 @@ describe('a call through the embedded gateway', () => {
     call.caller.send('INVITE', { ...inside(call), headers: { Contact: `<${call.caller.contact}>` }, body: offer });
     call.desk.reply(await call.desk.next('INVITE'), 491);
     assert.equal((await call.desk.next('ACK')).get('CSeq'), '2 ACK');
-    await call.caller.next(491);
+    assert.doesNotMatch((await call.caller.next(491)).text, /Far Side/);
     call.caller.send('UPDATE', { ...inside(call, 3), headers: { Contact: `<${call.caller.contact}>` } });
     call.desk.reply(await call.desk.next('UPDATE'), 200);
     await call.caller.next(200);
+    call.caller.send('INFO', inside(call, 4));
+    call.desk.reply(await call.desk.next('INFO'), 407);
+    await call.caller.next(403);
   });
 
   it('lets key tones pass, unless the line says otherwise', async () => {

@@ -159,4 +159,12 @@ describe('a hook that fails', () => {
       await world.stop();
     });
   }
+
+  it('and allows another address than the one that is registered binds nobody', async () => {
+    const registration = { aor: 'sip:desk@example.test', sid: 'session', bind: true, expires: 300 };
+    const world = await World.start({ hook: async () => Response.json(registration) });
+    const phone = await world.phone();
+    assert.equal((await phone.register('somebody', 'token')).kind, '403');
+    await world.stop();
+  });
 });

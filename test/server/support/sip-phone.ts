@@ -56,6 +56,9 @@ export interface Asked {
   body?: string;
 }
 
+/** In milliseconds: far beyond anything that a passing test waits for. */
+const PATIENCE = 10_000;
+
 export const offer = 'v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n';
 
 /** A raw SIP end over a WebSocket: it sends what a test says, and nothing by itself. */
@@ -146,7 +149,7 @@ export class SipPhone {
   /** Everything that has arrived up to the answer to a request that is sent now: afterwards nothing is on its way. */
   async settled(): Promise<Wire[]> {
     this.raw('\r\n\r\n');
-    while (this.#raw.length === 0) await new Promise<void>((resolve) => (this.#wake = resolve));
+    while (this.#raw.length === 0) await this.#arrival();
     this.#raw.length = 0;
     return this.#arrived.splice(0);
   }
@@ -192,8 +195,17 @@ export class SipPhone {
       const index = this.#arrived.findIndex(wanted);
       if (index >= 0) return this.#arrived.splice(0, index + 1).at(-1) as Wire;
       if (this.#socket.readyState === WebSocket.CLOSED) throw new Error('The connection is closed');
-      await new Promise<void>((resolve) => (this.#wake = resolve));
+      await this.#arrival();
     }
+  }
+
+  /** Ends when something arrived, and fails where a test would hang otherwise. */
+  async #arrival(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve, reject) => {
+      this.#wake = resolve;
+      timer = setTimeout(() => reject(new Error('What was waited for did not arrive')), PATIENCE);
+    }).finally(() => clearTimeout(timer));
   }
 }
 
