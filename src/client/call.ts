@@ -225,6 +225,7 @@ export abstract class Call {
   protected createPeer(iceServers: RTCIceServer[]): Peer {
     try {
       const peer: Peer = new Peer(iceServers, (stream) => this.#onRemoteStream(peer, stream), this.log);
+      this.peer?.close();
       this.peer = peer;
       return peer;
     } catch {

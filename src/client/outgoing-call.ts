@@ -61,7 +61,7 @@ export class OutgoingCall extends Call {
     const ready = Promise.all([microphone, this.#connect()]);
     // Whichever fails first decides; the other's failure has nobody to tell.
     const [, { grant, gateway, peer }] = await this.whileLive(ready);
-    this.#invite(grant, gateway, peer);
+    this.#invite(grant, gateway, peer.obfuscated ? this.createPeer(grant.iceServers) : peer);
   }
 
   /** All that goes ahead under a permission prompt: grant, socket, registration, ICE. */

@@ -59,6 +59,9 @@ export const facadeStyles = unsafeCSS(css`
     opacity: 0.55;
     cursor: not-allowed;
   }
+  [part='icon'] {
+    display: flex;
+  }
   svg {
     width: 1.2em;
     height: 1.2em;

@@ -21,7 +21,7 @@ export class Peer {
   /** @param onTrack the far end's audio has come */
   constructor(iceServers: RTCIceServer[], onTrack: (stream: MediaStream) => void, log: Log = silent) {
     this.#log = log;
-    this.connection = new RTCPeerConnection({ iceServers, bundlePolicy: 'max-bundle' });
+    this.connection = new RTCPeerConnection({ iceServers });
     this.connection.addEventListener('track', ({ track, streams }) => onTrack(streams[0] ?? new MediaStream([track])));
   }
 
@@ -33,6 +33,14 @@ export class Peer {
     if (this.#closed || this.connection.signalingState !== 'stable') return;
     this.connection.addTransceiver('audio', { direction: 'sendrecv' });
     await this.connection.setLocalDescription(await this.connection.createOffer());
+  }
+
+  /**
+   * True where the browser has hidden its addresses behind `.local` names, and most of its interfaces with them, as it
+   * does until the page has a microphone (RFC 8828 section 5.2). A new connection, made with the microphone, has all.
+   */
+  get obfuscated(): boolean {
+    return /^a=candidate:.*\.local /m.test(this.connection.localDescription?.sdp ?? '');
   }
 
   /** Makes a local description and returns it as soon as it is worth sending. */

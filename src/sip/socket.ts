@@ -3,7 +3,7 @@ import type { GatewayLink } from './gateway-link.js';
 import { Glare } from './glare.js';
 import { InviteAnswers } from './invite-answers.js';
 import { isRequest, parseMessage, type IncomingRequest, type IncomingResponse, type JsSipSocket } from './jssip.js';
-import { ALLOWED_METHODS, headerOf, methodOf, respond, startsCall, withHeader } from './wire.js';
+import { ALLOWED_METHODS, describe, headerOf, methodOf, respond, startsCall, withHeader } from './wire.js';
 
 /** A SIP message with an audio offer is some 5 kB; whatever is larger than this (characters) is not for us. */
 const MAX_MESSAGE = 65_536;
@@ -71,7 +71,7 @@ export class Socket implements JsSipSocket {
 
   send(message: string): boolean {
     const method = methodOf(message);
-    this.#log(`-> ${message.slice(0, message.indexOf('\r\n'))}`);
+    this.#log(`-> ${describe(message)}`);
     if (method === 'CANCEL') this.#answers.abandon(headerOf(message, 'Call-ID'));
     if (method === 'INVITE') {
       if (startsCall(message)) this.#answers.sent(message);
@@ -91,7 +91,7 @@ export class Socket implements JsSipSocket {
     if (text.length > MAX_MESSAGE) return this.#drop('too large');
     const message = parseMessage(text);
     if (!message) return this.#drop('no SIP message');
-    this.#log(`<- ${text.slice(0, text.indexOf('\r\n'))}`);
+    this.#log(`<- ${describe(text)}`);
     // Nothing that the network sends may throw into the page.
     try {
       const admitted = isRequest(message) ? this.#admitRequest(message, text) : this.#admitResponse(message, text);

@@ -6,6 +6,11 @@ export const ALLOWED_METHODS = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'INFO', 'OPTIO
 /** The method of a request that JsSIP is about to send; empty for a response. */
 export const methodOf = (text: string): string => /^([A-Z]+) sip/i.exec(text)?.[1] ?? '';
 
+/** A message in two words, `180 INVITE`, for the log: never an address, never a phrase of somebody else's. */
+export const describe = (text: string): string =>
+  methodOf(text) ||
+  `${/^SIP\/2\.0 (\d{3})/.exec(text)?.[1] ?? '?'} ${/^CSeq:\s*\d+\s+([A-Z]+)/im.exec(text)?.[1] ?? ''}`;
+
 /** A header of a message that JsSIP wrote itself: full names, one line each. */
 export function headerOf(text: string, name: string): string {
   return new RegExp(`^${name}:[ \\t]*(.*)$`, 'im').exec(text.slice(0, text.indexOf('\r\n\r\n')))?.[1]?.trim() ?? '';

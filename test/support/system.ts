@@ -1,0 +1,123 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { chmod, rm, writeFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { findProgram } from '../../demo/stack/processes.js';
+
+export type Need = 'chromium' | 'firefox' | 'kamailio' | 'rtpengine' | 'baresip';
+
+export interface Missing {
+  what: Need;
+  /** What is not tested without it, in one line. */
+  untested: string;
+}
+
+interface Part {
+  /** All of them must be there. */
+  files: () => (string | undefined)[];
+  packages: string[];
+  untested: string;
+}
+
+const STACK = 'calls through the real SIP stack (Kamailio, rtpengine, baresip)';
+
+/** Kamailio's modules come in packages of their own; one of each tells whether its package is there. */
+const kamailioModules = ['tls', 'websocket', 'http_client', 'json', 'outbound'];
+
+const PARTS: Record<Need, Part> = {
+  chromium: {
+    files: () => [chromiumPath()],
+    packages: ['chromium'],
+    untested: 'everything in Chromium: the element, calls, sizes',
+  },
+  firefox: {
+    files: () => [firefoxPath()],
+    packages: ['firefox-esr'],
+    untested: 'everything in Firefox: the element, calls',
+  },
+  kamailio: {
+    files: () => [findProgram('kamailio'), findProgram('openssl'), ...kamailioModules.map(kamailioModule)],
+    packages: [
+      'kamailio',
+      'kamailio-tls-modules',
+      'kamailio-websocket-modules',
+      'kamailio-utils-modules',
+      'kamailio-json-modules',
+      'kamailio-outbound-modules',
+      'openssl',
+    ],
+    untested: STACK,
+  },
+  rtpengine: { files: () => [findProgram('rtpengine')], packages: ['rtpengine-daemon'], untested: STACK },
+  baresip: { files: () => [findProgram('baresip')], packages: ['baresip-core'], untested: STACK },
+};
+
+export function chromiumPath(): string | undefined {
+  return process.env.CHROMIUM ?? findProgram('chromium') ?? findProgram('google-chrome');
+}
+
+export function firefoxPath(): string | undefined {
+  return process.env.FIREFOX ?? findProgram('firefox-esr') ?? findProgram('firefox');
+}
+
+/**
+ * Sees to it that what tests need from the system is there: installs it where it may, and says what is missing where it
+ * may not, so that nothing stays untested in silence.
+ */
+export async function ensureSystem({ need }: { need: Need[] }): Promise<{ missing: Missing[] }> {
+  const absent = need.filter((what) => !isThere(what));
+  if (absent.length > 0 && mayInstall()) {
+    await install(absent.flatMap((what) => PARTS[what].packages)).catch((error: Error) => {
+      console.error(`The installation failed: ${error.message.split('\n')[0]}`);
+    });
+  }
+  return {
+    missing: absent.filter((what) => !isThere(what)).map((what) => ({ what, untested: PARTS[what].untested })),
+  };
+}
+
+function isThere(what: Need): boolean {
+  return PARTS[what].files().every((file) => file !== undefined);
+}
+
+function kamailioModule(name: string): string | undefined {
+  const folders = [
+    '/usr/lib/x86_64-linux-gnu',
+    '/usr/lib/aarch64-linux-gnu',
+    '/usr/lib64',
+    '/usr/lib',
+    '/usr/local/lib64',
+  ];
+  return folders.map((folder) => `${folder}/kamailio/modules/${name}.so`).find((file) => existsSync(file));
+}
+
+function mayInstall(): boolean {
+  if (process.getuid?.() !== 0 || !findProgram('apt-get') || !existsSync('/etc/os-release')) return false;
+  const release = readFileSync('/etc/os-release', 'utf8');
+  return /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(release);
+}
+
+const POLICY = '/usr/sbin/policy-rc.d';
+
+async function install(packages: string[]): Promise<void> {
+  console.log(`Installing ${packages.join(' ')} with apt-get`);
+  // Packages of servers start them as they are installed, on ports and addresses that nobody asked for: 101 forbids it.
+  const ours = !existsSync(POLICY);
+  if (ours) {
+    await writeFile(POLICY, '#!/bin/sh\nexit 101\n');
+    await chmod(POLICY, 0o755);
+  }
+  try {
+    await aptGet('update', '-q');
+    await aptGet('install', '-q', '-y', '--no-install-recommends', ...packages);
+  } finally {
+    if (ours) await rm(POLICY, { force: true });
+  }
+}
+
+async function aptGet(...args: string[]): Promise<void> {
+  await promisify(execFile)('apt-get', args, {
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    maxBuffer: 64 * 1024 * 1024,
+  });
+}

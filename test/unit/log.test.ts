@@ -1,0 +1,26 @@
+import { expect } from '@open-wc/testing';
+import { redact } from '../../src/log.js';
+
+describe('the log', () => {
+  const secret = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhYmNkZWZnIn0.c2lnbmF0dXJlLXNpZ25hdHVyZQ';
+
+  it('takes tokens out, wherever they stand', () => {
+    expect(redact(`token ${secret} refused`)).not.to.contain(secret);
+    expect(redact(`Authorization: Bearer ${secret}`)).to.equal('Authorization [redacted]');
+  });
+
+  it('takes digest credentials out to the end of their line', () => {
+    const header = 'Proxy-Authorization: Digest username="bob", response="0f3a"\r\nTo: x';
+    expect(redact(header)).to.equal('Proxy-Authorization [redacted]\r\nTo: x');
+  });
+
+  it('takes SIP and telephone addresses out', () => {
+    expect(redact('INVITE sip:call@gateway.example:5061;transport=ws SIP/2.0')).to.equal('INVITE [address] SIP/2.0');
+    expect(redact('from tel:+254722000001')).to.equal('from [address]');
+    expect(redact('calling +254 722 000 001 now')).to.equal('calling [number] now');
+  });
+
+  it('leaves plain words and small numbers alone', () => {
+    expect(redact('call dialing -> ringing, 180 after 35 ms')).to.equal('call dialing -> ringing, 180 after 35 ms');
+  });
+});
