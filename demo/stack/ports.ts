@@ -5,6 +5,9 @@ export const HOST = '127.0.0.1';
 
 type Transport = 'tcp' | 'udp';
 
+/** Given out already; nobody may listen yet, so that the system would give the same port once more. */
+const taken = new Set<number>();
+
 /**
  * A port that can be listened on.
  * @param wanted 0: any that is free.
@@ -12,7 +15,15 @@ type Transport = 'tcp' | 'udp';
  */
 export async function takePort(name: string, transport: Transport, wanted = 0): Promise<number> {
   try {
-    return await (transport === 'tcp' ? tryTcp(wanted) : tryUdp(wanted));
+    for (;;) {
+      const port = await (transport === 'tcp' ? tryTcp(wanted) : tryUdp(wanted));
+      // A baresip also takes the port after its own, for TLS.
+      const near = taken.has(port - 1) || taken.has(port) || taken.has(port + 1);
+      if (wanted !== 0 || !near) {
+        taken.add(port);
+        return port;
+      }
+    }
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'EADDRINUSE')

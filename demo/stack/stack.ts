@@ -138,8 +138,12 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     const hook = switchable(backend(lines, addresses, hookSecret, options));
 
     const started = await Promise.allSettled([
-      startWebServer(httpPort, hook.handlers).then((web) => cleanUp.push(() => web.stop())),
-      endings.listen(endingsPort).then(() => cleanUp.push(() => endings.close())),
+      startWebServer(httpPort, hook.handlers).then((web) => {
+        cleanUp.push(() => web.stop());
+      }),
+      endings.listen(endingsPort).then(() => {
+        cleanUp.push(() => endings.close());
+      }),
       startRtpengine({ ...common, controlPort: rtpenginePort, mediaPort, mediaPorts: MEDIA_PORTS }, signal).then(
         (program) => {
           cleanUp.push(() => program.stop());

@@ -1,0 +1,213 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CallEvent } from '../../src/server/index.js';
+import { startStack, type Stack } from '../../demo/stack/stack.js';
+import { eventually, fetchGrant, headerOf, SipClient, webrtcOffer, type Grant, type SipMessage } from './sip-client.js';
+
+let stack: Stack;
+const open: SipClient[] = [];
+const events: CallEvent[] = [];
+
+before(async () => {
+  stack = await startStack({ onEvent: (event) => events.push(event), settings: { GRACE: 2 } });
+});
+
+afterEach(() => {
+  for (const client of open.splice(0)) client.close();
+});
+
+after(() => stack.stop());
+
+interface Call {
+  client: SipClient;
+  grant: Grant;
+  callId: string;
+  fromTag: string;
+  answer: SipMessage;
+  /** What each further request of the dialog needs. */
+  within: { uri: string; to: string; callId: string; fromTag: string; headers: string[] };
+}
+
+async function connect(): Promise<SipClient> {
+  const client = await SipClient.open(stack);
+  open.push(client);
+  return client;
+}
+
+async function register(client: SipClient, grant: Grant): Promise<void> {
+  const address = `<${grant.sip_uri}>`;
+  const { callId } = client.request('REGISTER', { token: grant.token, from: address, to: address });
+  assert.equal((await client.final(callId, '1 REGISTER')).status, 200);
+}
+
+/** A call that is answered. */
+async function call(line: string): Promise<Call> {
+  const client = await connect();
+  const grant = await fetchGrant(stack, line);
+  const { callId, fromTag } = client.request('INVITE', { token: grant.token, body: webrtcOffer() });
+  const answer = await client.final(callId, '1 INVITE');
+  assert.equal(answer.status, 200);
+  const within = {
+    uri: /<([^>]+)>/.exec(headerOf(answer, 'contact'))?.[1] ?? '',
+    to: headerOf(answer, 'to'),
+    callId,
+    fromTag,
+    headers: routeSet(answer),
+  };
+  client.request('ACK', { ...within, contact: '' });
+  return { client, grant, callId, fromTag, answer, within };
+}
+
+/** RFC 3261 section 12.1.2: the Record-Route of the answer, from the last to the first. */
+function routeSet(answer: SipMessage): string[] {
+  const routes = answer.headers.filter(({ name }) => name.toLowerCase() === 'record-route');
+  return routes.map(({ value }) => `Route: ${value}`).reverse();
+}
+
+async function ended(callId: string): Promise<CallEvent> {
+  return await eventually(() => events.find((event) => event.type === 'ended' && event.callId === callId), 8000);
+}
+
+test('a call is answered, hides the phone, and ends with the BYE of the caller', async () => {
+  const phone = stack.phone('sales');
+  const since = phone.mark();
+  const { client, callId, within } = await call('sales');
+  await phone.waitFor('CALL_ESTABLISHED', { since });
+  const calling = phone.events(since).find(({ type }) => type === 'CALL_INCOMING');
+  const address = (calling?.accountaor ?? '').replace('sip:sales@', '');
+  assert.match(address, /^127\.0\.0\.1:\d+$/);
+  for (const { text } of client.messages) {
+    assert.ok(!text.includes(address), text);
+    assert.doesNotMatch(text, /sales|baresip/);
+  }
+  client.request('BYE', { ...within, cseq: 2, contact: '' });
+  assert.equal((await client.final(callId, '2 BYE')).status, 200);
+  await phone.waitFor('CALL_CLOSED', { since });
+  const event = await ended(callId);
+  assert.equal(event.line, 'sales');
+  assert.equal(event.reason, 'caller-hangup');
+  assert.ok(events.some(({ type, callId: id }) => type === 'answered' && id === callId));
+});
+
+test('a phone that hangs up reaches the browser on its connection', async () => {
+  const { client, callId } = await call('hangup');
+  const bye = await client.waitFor(({ method }) => method === 'BYE');
+  client.respond(bye, 200, 'OK');
+  assert.equal((await ended(callId)).reason, 'callee-hangup');
+});
+
+test('max_duration ends the call on both sides, over whichever connection, and a re-INVITE does not prolong it', async () => {
+  const phone = stack.phone('sales');
+  const since = phone.mark();
+  const { client, grant, callId, within } = await call('brief');
+  const started = Date.now();
+  await sleep(2000);
+  const again = await connect();
+  await register(again, await fetchGrant(stack, 'brief', grant.token));
+  again.request('INVITE', { ...within, cseq: 2, body: webrtcOffer() });
+  assert.equal((await again.final(callId, '2 INVITE')).status, 200);
+  again.request('ACK', { ...within, cseq: 2, contact: '' });
+  client.close();
+  await Promise.all([again.waitFor(({ method }) => method === 'BYE'), phone.waitFor('CALL_CLOSED', { since })]);
+  const lasted = (Date.now() - started) / 1000;
+  assert.ok(lasted > 2.5 && lasted < 6.5, `${lasted} s`);
+  assert.equal((await ended(callId)).reason, 'time-limit');
+});
+
+test('the target of a request in the dialog is what the dialog says, whatever its URI and Route say', async () => {
+  const phone = stack.phone('sales');
+  const since = phone.mark();
+  const { client, callId, within } = await call('sales');
+  const thieving = {
+    uri: 'sip:+15550100@198.51.100.9',
+    headers: [...within.headers, 'Route: <sip:198.51.100.9;lr>'],
+  };
+  client.request('INFO', {
+    ...within,
+    ...thieving,
+    cseq: 2,
+    contact: '',
+  });
+  assert.notEqual((await client.final(callId, '2 INFO')).status, 408);
+  client.request('BYE', { ...within, ...thieving, cseq: 3, contact: '' });
+  assert.equal((await client.final(callId, '3 BYE')).status, 200);
+  await phone.waitFor('CALL_CLOSED', { since });
+});
+
+test('after a change of network the call goes on over a new connection of the same session', async () => {
+  const phone = stack.phone('sales');
+  const since = phone.mark();
+  const { client, grant, callId, within } = await call('sales');
+  client.close();
+  await sleep(300);
+
+  const renewed = await fetchGrant(stack, 'sales', grant.token);
+  const again = await connect();
+  await register(again, renewed);
+  again.request('INVITE', { ...within, cseq: 2, body: webrtcOffer() });
+  const answer = await again.final(callId, '2 INVITE');
+  assert.equal(answer.status, 200);
+  assert.match(answer.body, /^a=ice-ufrag:/m);
+  again.request('ACK', { ...within, cseq: 2, contact: '' });
+
+  // Past the grace of the connection that is gone.
+  await sleep(3500);
+  assert.ok(!phone.events(since).some(({ type }) => type === 'CALL_CLOSED'));
+  await phone.hangup();
+  const bye = await again.waitFor(({ method }) => method === 'BYE');
+  again.respond(bye, 200, 'OK');
+  await ended(callId);
+});
+
+test('a stranger who knows the dialog cannot move its media', async () => {
+  const { client, callId, within } = await call('sales');
+  const stranger = await connect();
+  stranger.request('INVITE', { ...within, cseq: 2, body: webrtcOffer() });
+  assert.equal((await stranger.final(callId, '2 INVITE')).status, 403);
+  await register(stranger, await fetchGrant(stack, 'sales'));
+  stranger.request('INVITE', { ...within, cseq: 3, body: webrtcOffer() });
+  assert.equal((await stranger.final(callId, '3 INVITE')).status, 403);
+  client.request('BYE', { ...within, cseq: 4, contact: '' });
+  assert.equal((await client.final(callId, '4 BYE')).status, 200);
+});
+
+test('an answered call whose caller does not come back ends after the grace', async () => {
+  const phone = stack.phone('sales');
+  const since = phone.mark();
+  const { client, callId } = await call('sales');
+  client.close();
+  await sleep(1000);
+  assert.ok(!phone.events(since).some(({ type }) => type === 'CALL_CLOSED'), 'still up within the grace');
+  await phone.waitFor('CALL_CLOSED', { since });
+  assert.equal((await ended(callId)).reason, 'connection-lost');
+});
+
+test('a phone calls a browser that is registered', async () => {
+  const response = await fetch(stack.addresses.desk_token_url, {
+    method: 'POST',
+    headers: { Origin: new URL(stack.addresses.page).origin },
+    body: '{}',
+  });
+  const desk = await connect();
+  const grant = (await response.json()) as Grant;
+  await register(desk, grant);
+  const phone = stack.phone('support');
+  const since = phone.mark();
+  await phone.dial(stack.addresses.trunk.replace('sip:', 'sip:desk@'));
+  const invite = await desk.waitFor(({ method }) => method === 'INVITE');
+  assert.match(invite.body, /^a=ice-ufrag:/m);
+  assert.match(invite.body, /^a=fingerprint:/m);
+  assert.doesNotMatch(invite.text, /support@127|baresip/);
+  const answer = { toTag: 'desk', headers: [`Contact: <sip:desk@${desk.host};transport=ws>`] };
+  desk.respond(invite, 180, 'Ringing', answer);
+  await phone.waitFor('CALL_RINGING', { since });
+  const body = webrtcOffer().replace('a=setup:actpass', 'a=setup:active');
+  desk.respond(invite, 200, 'OK', { ...answer, headers: [...answer.headers, 'Content-Type: application/sdp'], body });
+  await desk.waitFor(({ method }) => method === 'ACK');
+  await phone.waitFor('CALL_ESTABLISHED', { since });
+  await phone.hangup();
+  const bye = await desk.waitFor(({ method }) => method === 'BYE');
+  desk.respond(bye, 200, 'OK');
+  await phone.waitFor('CALL_CLOSED', { since });
+});
