@@ -152,6 +152,8 @@ export class Phone {
       `audio_source aubridge,${behaviour.echo ? 'line' : 'nothing'}`,
       'audio_alert aubridge,bell',
       'ring_aufile none',
+      // A ringback tone would hold the device of the call, and leave it without an echo.
+      'ringback_disabled yes',
       'call_max_calls 4',
       'statmode_default off',
       // sndfile writes what is heard and said into WAV files, from which tests measure the sound.

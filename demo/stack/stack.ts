@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -67,6 +67,7 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
+const FOLDER = 'sautikit-stack-';
 const DOMAIN = 'gateway.invalid';
 const MEDIA_PORTS = 400;
 const PHONE_MEDIA_PORTS = 100;
@@ -94,7 +95,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 
   try {
     signal.throwIfAborted();
-    const folder = await mkdtemp(join(tmpdir(), 'sautikit-stack-'));
+    await sweep();
+    const folder = await mkdtemp(join(tmpdir(), `${FOLDER}${process.pid}-`));
     cleanUp.push(() => rm(folder, { recursive: true, force: true }));
     const common = { folder, verbose, onCrash };
 
@@ -199,6 +201,24 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** Removes what earlier stacks left behind that were killed before they could clean up. */
+async function sweep(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const [, pid] = new RegExp(`^${FOLDER}([0-9]+)-`).exec(name) ?? [];
+    if (pid !== undefined && !lives(Number(pid))) await rm(join(tmpdir(), name), { recursive: true, force: true });
+  }
+}
+
+function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it lives, and is somebody else's.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
