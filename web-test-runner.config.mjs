@@ -3,11 +3,14 @@ import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { chromeLauncher } from '@web/test-runner-chrome';
 import { puppeteerLauncher } from '@web/test-runner-puppeteer';
 import { browsers } from './test/support/browsers.mjs';
+import { embeddedGateway } from './test/support/gateway-plugin.mjs';
 import { buildJsSip } from './test/support/build-jssip.mjs';
 
 /** `JSSIP=plain` runs the same tests with an untrimmed JsSIP. */
 const jssip = await buildJsSip(process.env.JSSIP ?? 'trimmed');
 const { chromium, firefox } = browsers();
+const gateway = embeddedGateway();
+
 /** `BROWSERS=chromium` runs in one browser only, for a quick look. */
 const wanted = (process.env.BROWSERS ?? 'chromium,firefox').split(',');
 
@@ -24,7 +27,9 @@ export default {
   browsers: wanted.map((name) => launchers[name]),
   testFramework: { config: { timeout: 15_000 } },
   testsFinishTimeout: 300_000,
+  middleware: [gateway.middleware],
   plugins: [
+    gateway.plugin,
     {
       name: 'jssip',
       resolveImport({ source }) {

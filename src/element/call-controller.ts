@@ -7,6 +7,7 @@ import type { SautikitError, ErrorCode } from '../errors.js';
 import { en } from '../i18n/en.js';
 import { createLog } from '../log.js';
 import type { SpeakerParts } from '../media/speaker.js';
+import type { TokenProvider } from '../token/token-source.js';
 import { acquireCallLock, releaseCallLock } from './call-lock.js';
 import { setCustomStates } from './custom-states.js';
 import type { Engine, FacadePort } from './facade-port.js';
@@ -19,6 +20,12 @@ const MAX_CONTEXT = 1024;
 
 const never: CallResult = { outcome: 'cancelled', durationSeconds: 0, timings: {} };
 
+/** The parts of a call that never came. */
+function silence(speaker: SpeakerParts | undefined): void {
+  speaker?.audio.pause();
+  void speaker?.context?.close().catch(() => {});
+}
+
 /** One button's calls: between the facade, the headless client and the panel. */
 export class CallController implements Engine {
   readonly #port: FacadePort;
@@ -27,6 +34,7 @@ export class CallController implements Engine {
   readonly #log;
   #client: SautikitClient | undefined;
   #clientKey = '';
+  #provider: TokenProvider | undefined;
   #call: OutgoingCall | undefined;
   #callId: string | null = null;
   #muted = false;
@@ -84,6 +92,7 @@ export class CallController implements Engine {
 
   async call(speaker: SpeakerParts | undefined, cancelled: () => boolean): Promise<CallResult> {
     const line = this.#port.element.line;
+    if (cancelled()) return this.#cancelledEarly(line, speaker);
     if (!acquireCallLock(this)) return this.#refused('busy-elsewhere', speaker);
     const client = this.#tryClient();
     if (!client) {
@@ -98,7 +107,6 @@ export class CallController implements Engine {
     this.#listen(call, line);
     this.#guards.watch();
     this.#panel.open(this.#model);
-    if (cancelled()) void call.hangup();
     const result = await call.finished;
     this.#finish(call, line, result);
     return result;
@@ -122,7 +130,7 @@ export class CallController implements Engine {
   }
 
   open(): void {
-    this.#panel.open(this.#model);
+    if (this.#model.state !== 'idle') this.#panel.open(this.#model);
   }
 
   close(): void {
@@ -147,10 +155,17 @@ export class CallController implements Engine {
     this.#states();
   }
 
+  /** Hung up on while the engine was loading: nothing has been asked for, and the call that began ends. */
+  #cancelledEarly(line: string | null, speaker: SpeakerParts | undefined): CallResult {
+    silence(speaker);
+    this.#port.setState('ended');
+    this.#port.emit('sautikit-call-ended', { callId: crypto.randomUUID(), line, ...never });
+    return never;
+  }
+
   /** A call that never began. */
   #refused(code: ErrorCode, speaker: SpeakerParts | undefined): CallResult {
-    speaker?.audio.pause();
-    void speaker?.context?.close().catch(() => {});
+    silence(speaker);
     this.#port.setState('failed');
     this.refuse(code);
     return { ...never, outcome: 'failed', code };
@@ -158,14 +173,16 @@ export class CallController implements Engine {
 
   /** The client for the attributes of this moment; a new one where they have changed. */
   #tryClient(): SautikitClient | undefined {
+    if (this.#call) return this.#client;
     const options = this.#options();
     if (!options) return undefined;
     const { tokenProvider, debug: _debug, ...rest } = options;
     const key = JSON.stringify(rest);
-    if (!this.#client || this.#clientKey !== key || tokenProvider) {
+    if (!this.#client || this.#clientKey !== key || this.#provider !== tokenProvider) {
       void this.#client?.disconnect();
       this.#client = new SautikitClient(options);
       this.#clientKey = key;
+      this.#provider = tokenProvider;
     }
     return this.#client;
   }
@@ -252,6 +269,8 @@ export class CallController implements Engine {
     releaseCallLock(this);
     this.#call = undefined;
     this.#callId = null;
+    // A caller who muted this call would not know it of the next.
+    this.#muted = false;
     const state = result.outcome === 'failed' ? 'failed' : 'ended';
     this.#port.setState(state);
     this.#update(
@@ -265,6 +284,7 @@ export class CallController implements Engine {
         held: false,
         audioBlocked: false,
         keypad: false,
+        muted: false,
       },
       true,
     );

@@ -80,7 +80,11 @@ export class PageGuards {
     }
   }
 
-  readonly #onBeforeUnload = (event: BeforeUnloadEvent) => event.preventDefault();
+  readonly #onBeforeUnload = (event: BeforeUnloadEvent) => {
+    event.preventDefault();
+    // Chromium before 119 asks only for this.
+    event.returnValue = true;
+  };
   readonly #onPageHide = () => this.#handlers.onLeave();
   readonly #onPageShow = (event: PageTransitionEvent) => event.persisted && this.#handlers.onReturn();
 }

@@ -11,11 +11,10 @@ export class PanelPosition {
   }
 
   show(panel: HTMLElement): void {
+    // A browser without popovers shows it in place, under the same rules. One that was moved in the document is closed.
+    if (panel.isConnected && panel.popover && !panel.matches(':popover-open')) panel.showPopover();
     if (this.#panel === panel) return this.#place();
-    this.hide();
     this.#panel = panel;
-    // A browser without popovers shows it in place, under the same rules.
-    panel.showPopover?.();
     addEventListener('scroll', this.#place, { capture: true, passive: true });
     addEventListener('resize', this.#place, { passive: true });
     this.#place();

@@ -92,6 +92,12 @@ export interface JsSipSession {
   onDialogError(response?: IncomingResponse): void;
 }
 
+export interface JsSipTransaction {
+  /** Client or server, INVITE or not. */
+  readonly type: 'ict' | 'nict' | 'ist' | 'nist';
+  readonly state: number;
+}
+
 export interface JsSipRegistrator {
   readonly registered: boolean;
   register(): void;
@@ -106,6 +112,10 @@ export interface JsSipUserAgent {
   register(): void;
   registrator(): JsSipRegistrator;
   on(event: 'connected' | 'disconnected' | 'registered' | 'unregistered', listener: () => void): void;
+  on(
+    event: 'newTransaction' | 'transactionDestroyed',
+    listener: (event: { transaction: JsSipTransaction }) => void,
+  ): void;
   on(
     event: 'registrationFailed',
     listener: (event: { response: IncomingResponse | null; cause: string }) => void,

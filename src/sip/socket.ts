@@ -33,6 +33,7 @@ export class Socket implements JsSipSocket {
   readonly #log: Log;
   readonly #answers: InviteAnswers;
   readonly #glare = new Glare();
+  #stopping = false;
 
   constructor(options: SocketOptions) {
     const { link } = options;
@@ -62,6 +63,11 @@ export class Socket implements JsSipSocket {
   /** Lets go of the link; closing it is its owner's. */
   disconnect(): void {
     this.#options.link.handle(undefined);
+  }
+
+  /** From now on no request reaches JsSIP, which would leave it unanswered: a BYE that crosses ours, for one. */
+  stop(): void {
+    this.#stopping = true;
   }
 
   /** Nobody waits for this call any more; see InviteAnswers. */
@@ -103,6 +109,7 @@ export class Socket implements JsSipSocket {
 
   #admitRequest(request: IncomingRequest, raw: string): string | undefined {
     const { method } = request;
+    if (this.#stopping && method !== 'ACK') return this.#refuse(request, request.to_tag ? 481 : 480, 'Gone');
     if (!ALLOWED_METHODS.includes(method)) {
       return this.#refuse(request, 405, 'Method Not Allowed', `Allow: ${ALLOWED_METHODS.join(', ')}`);
     }

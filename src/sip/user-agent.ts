@@ -2,7 +2,7 @@ import { SautikitError } from '../errors.js';
 import { silent, type Log } from '../log.js';
 import type { Grant } from '../token/token-grant.js';
 import type { GatewayLink } from './gateway-link.js';
-import { JsSipRTCSession, JsSipUA, type JsSipUserAgent } from './jssip.js';
+import { JsSipRTCSession, JsSipUA, type JsSipTransaction, type JsSipUserAgent } from './jssip.js';
 import { SipSession, type SessionHandlers } from './sip-session.js';
 import { Socket } from './socket.js';
 
@@ -10,8 +10,10 @@ import { Socket } from './socket.js';
 const REGISTER_EXPIRES = 300;
 /** How long an incoming call may ring here (s). */
 const RING_LIMIT = 60;
-/** How long JsSIP takes to say good-bye before it closes its transport (ms), and a little more. */
-const STOP_LIMIT = 2_500;
+/** How long good-byes may wait for their answers (ms). */
+const STOP_LIMIT = 2_000;
+/** JsSIP's number for RFC 6026's state "Accepted". */
+const STATUS_ACCEPTED = 4;
 
 export interface UserAgentHandlers {
   /** The registration stands, or its loss is known. */
@@ -38,6 +40,9 @@ export class UserAgent {
   #token: string | undefined;
   #registered = false;
   #stopped: Promise<void> | undefined;
+  #onQuiet = (): void => {};
+  /** Requests of ours that wait for an answer. */
+  readonly #unanswered = new Set<JsSipTransaction>();
 
   constructor(grant: Grant, link: GatewayLink, handlers: UserAgentHandlers, log: Log = silent) {
     const { credential } = grant;
@@ -59,6 +64,7 @@ export class UserAgent {
         password: credential.password,
       }),
     });
+    this.#watchTransactions();
     this.#ua.on('connected', () => handlers.onConnected());
     this.#ua.on('disconnected', () => handlers.onDisconnected());
     this.#ua.on('registered', () => {
@@ -119,19 +125,36 @@ export class UserAgent {
     if (this.#register && this.#ua.isConnected()) this.#ua.register();
   }
 
-  /** Ends sessions and registration. Resolves when the good-byes were answered, at the latest after 2.5 s. */
+  /** Ends sessions and registration. Resolves when the good-byes were answered, at the latest after 2 s. */
   stop(): Promise<void> {
-    this.#stopped ??= new Promise((resolve) => {
-      const timer = setTimeout(resolve, STOP_LIMIT);
-      const { disconnect } = this.#socket;
-      this.#socket.disconnect = () => {
-        disconnect.call(this.#socket);
+    this.#stopped ??= new Promise<void>((resolve) => {
+      const timer = setTimeout(() => this.#onQuiet(), STOP_LIMIT);
+      this.#onQuiet = () => {
         clearTimeout(timer);
+        this.#onQuiet = () => {};
+        this.#socket.disconnect();
         this.#token = undefined;
         resolve();
       };
       this.#ua.stop();
+      this.#socket.stop();
+      this.#checkQuiet();
     });
     return this.#stopped;
+  }
+
+  #watchTransactions(): void {
+    this.#ua.on('newTransaction', ({ transaction }) => {
+      if (transaction.type === 'nict' || transaction.type === 'ict') this.#unanswered.add(transaction);
+    });
+    this.#ua.on('transactionDestroyed', ({ transaction }) => {
+      this.#unanswered.delete(transaction);
+      this.#checkQuiet();
+    });
+  }
+
+  /** An INVITE that was accepted waits only for repeated answers; JsSIP itself waits 2 s on its account. */
+  #checkQuiet(): void {
+    if (this.#stopped && [...this.#unanswered].every(({ state }) => state === STATUS_ACCEPTED)) this.#onQuiet();
   }
 }

@@ -38,6 +38,9 @@ export function browsers() {
         'media.navigator.streams.fake': true,
         'media.navigator.permission.disabled': true,
         'media.peerconnection.ice.loopback': true,
+        // A made-up microphone does not count as one, so Firefox would go on hiding its addresses behind `.local` names,
+        // and nobody on this machine answers for those.
+        'media.peerconnection.ice.obfuscate_host_addresses': false,
       },
     },
   };
