@@ -128,6 +128,8 @@ export class UserAgent {
   /** Ends sessions and registration. Resolves when the good-byes were answered, at the latest after 2 s. */
   stop(): Promise<void> {
     this.#stopped ??= new Promise<void>((resolve) => {
+      this.#ua.stop();
+      this.#socket.stop();
       const timer = setTimeout(() => this.#onQuiet(), STOP_LIMIT);
       this.#onQuiet = () => {
         clearTimeout(timer);
@@ -136,8 +138,6 @@ export class UserAgent {
         this.#token = undefined;
         resolve();
       };
-      this.#ua.stop();
-      this.#socket.stop();
       this.#checkQuiet();
     });
     return this.#stopped;
@@ -155,6 +155,6 @@ export class UserAgent {
 
   /** An INVITE that was accepted waits only for repeated answers; JsSIP itself waits 2 s on its account. */
   #checkQuiet(): void {
-    if (this.#stopped && [...this.#unanswered].every(({ state }) => state === STATUS_ACCEPTED)) this.#onQuiet();
+    if ([...this.#unanswered].every(({ state }) => state === STATUS_ACCEPTED)) this.#onQuiet();
   }
 }
