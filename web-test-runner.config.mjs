@@ -2,29 +2,27 @@ import { fileURLToPath } from 'node:url';
 import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { chromeLauncher } from '@web/test-runner-chrome';
 import { puppeteerLauncher } from '@web/test-runner-puppeteer';
-import { browsers } from './test/support/browsers.mjs';
-import { embeddedGateway } from './test/support/gateway-plugin.mjs';
-import { buildJsSip } from './test/support/build-jssip.mjs';
+import { register } from 'tsx/esm/api';
 
-/** `JSSIP=plain` runs the same tests with an untrimmed JsSIP. */
-const jssip = await buildJsSip(process.env.JSSIP ?? 'trimmed');
-const { chromium, firefox } = browsers();
-const gateway = embeddedGateway();
+// What follows is TypeScript, as the rest of the repository.
+register();
+const { launchOptions } = await import('./test/support/browsers.ts');
+const { buildJsSip } = await import('./test/support/build-jssip.ts');
+const { runnerGateway } = await import('./test/support/runner-gateway.ts');
 
-/** `BROWSERS=chromium` runs in one browser only, for a quick look. */
-const wanted = (process.env.BROWSERS ?? 'chromium,firefox').split(',');
+/** `JSSIP=plain` runs the same tests with an untrimmed JsSIP, `BROWSERS=chromium` in one browser only. */
+const { JSSIP = 'trimmed', BROWSERS = 'chromium,firefox' } = process.env;
 
-const launchers = {
-  chromium: chromeLauncher({ launchOptions: chromium }),
-  firefox: puppeteerLauncher({ launchOptions: firefox }),
-};
+const jssip = await buildJsSip(JSSIP);
+const gateway = runnerGateway();
+const launchers = { chromium: chromeLauncher, firefox: puppeteerLauncher };
 
 export default {
   files: ['test/{unit,element,sip}/**/*.test.ts'],
   rootDir: fileURLToPath(new URL('.', import.meta.url)),
   nodeResolve: { exportConditions: ['production'] },
   concurrency: 1,
-  browsers: wanted.map((name) => launchers[name]),
+  browsers: BROWSERS.split(',').map((name) => launchers[name]({ launchOptions: launchOptions(name) })),
   testFramework: { config: { timeout: 15_000 } },
   testsFinishTimeout: 300_000,
   middleware: [gateway.middleware],

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { chmod, rm, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { findProgram } from '../../demo/stack/processes.js';
+import { chromiumPath, firefoxPath } from './browsers.js';
 
 export type Need = 'chromium' | 'firefox' | 'kamailio' | 'rtpengine' | 'baresip';
 
@@ -51,14 +52,6 @@ const PARTS: Record<Need, Part> = {
   rtpengine: { files: () => [findProgram('rtpengine')], packages: ['rtpengine-daemon'], untested: STACK },
   baresip: { files: () => [findProgram('baresip')], packages: ['baresip-core'], untested: STACK },
 };
-
-export function chromiumPath(): string | undefined {
-  return process.env.CHROMIUM ?? findProgram('chromium') ?? findProgram('google-chrome');
-}
-
-export function firefoxPath(): string | undefined {
-  return process.env.FIREFOX ?? findProgram('firefox-esr') ?? findProgram('firefox');
-}
 
 /**
  * Sees to it that what tests need from the system is there: installs it where it may, and says what is missing where it

@@ -5,16 +5,19 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
  * Makes one ES module of JsSIP for tests in a browser, since JsSIP is CommonJS: `trimmed` as it ships, or `plain` with
- * nothing but the loggers replaced.
+ * nothing but three of its requirements replaced.
+ *
+ * @returns its address on the test runner's server
  */
-export async function buildJsSip(kind = 'trimmed') {
-  const { config } = await loadConfigFromFile({ command: 'build', mode: 'test' }, `${root}vite.config.ts`);
+export async function buildJsSip(kind: 'trimmed' | 'plain'): Promise<string> {
+  const loaded = await loadConfigFromFile({ command: 'build', mode: 'test' }, `${root}vite.config.ts`);
+  const { resolve, plugins } = loaded!.config;
   await build({
     configFile: false,
     root,
     logLevel: 'warn',
-    resolve: config.resolve,
-    plugins: kind === 'trimmed' ? config.plugins : [],
+    resolve: resolve!,
+    plugins: kind === 'trimmed' ? plugins! : [],
     build: {
       outDir: `${root}.cache/jssip`,
       emptyOutDir: false,
