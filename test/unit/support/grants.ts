@@ -1,3 +1,5 @@
+import type { Grant } from '../../../src/token/token-grant.js';
+
 const base64url = (text: string) =>
   btoa(String.fromCharCode(...new TextEncoder().encode(text)))
     .replace(/\+/g, '-')
@@ -26,3 +28,6 @@ export const digest = (extra: Record<string, unknown> = {}): Record<string, unkn
   gateway_url: 'wss://gateway.example/sip',
   ...extra,
 });
+
+/** The token of a grant; empty for a digest grant. */
+export const tokenOf = ({ credential }: Grant): string => (credential.kind === 'bearer' ? credential.token : '');
