@@ -93,6 +93,8 @@ export class OutgoingCall extends Call {
         this.#limit(SILENCE_LIMIT, 'gateway-unreachable');
         if (this.state === 'preparing') this.move('dial');
       },
+      // Far networks take more than ten seconds to ring.
+      onTrying: () => this.#limit(RING_LIMIT, 'no-answer'),
       onRinging: () => {
         this.clock.mark('ringing');
         this.#limit(RING_LIMIT, 'no-answer');

@@ -83,6 +83,7 @@ export interface JsSipSession {
   _createRTCConnection(configuration: RTCConfiguration): void;
   _createLocalDescription(type: 'offer' | 'answer', options?: RTCOfferOptions | null): Promise<string>;
   _toggleMuteAudio(mute: boolean): void;
+  _receiveInviteResponse(response: IncomingResponse): void;
   _sendReinvite(options: {
     rtcOfferConstraints: RTCOfferOptions;
     eventHandlers: { succeeded(): void; failed(): void };

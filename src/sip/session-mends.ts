@@ -7,6 +7,8 @@ export interface SessionMedia {
 }
 
 export interface MendedSession {
+  /** A provisional answer to the INVITE: 100, or ringing that JsSIP does not tell of, since it has no To tag. */
+  onProvisional(response: IncomingResponse): void;
   /** Told where a request inside an answered call got no answer; JsSIP would end the call. */
   onInDialogFailure(gone: boolean): void;
 }
@@ -16,6 +18,7 @@ export interface MendedSession {
  * - its own peer connection, whose ICE `failed` ends the call at once, and which cannot gather under a permission prompt;
  * - a local description that waits for the end of gathering, or for ever where no candidate comes;
  * - an answered call that ends since one request inside it met a dead connection;
+ * - silence about 100 Trying, and about a 180 without To tag, as gateways of RFC 2543 send it;
  * - `track.enabled` switched on by re-negotiation behind the back of whoever muted it.
  */
 export function mendSession(session: JsSipSession, media: SessionMedia, handlers: MendedSession): void {
@@ -34,6 +37,16 @@ export function mendSession(session: JsSipSession, media: SessionMedia, handlers
     }
   };
   session._toggleMuteAudio = () => {};
+
+  const { _receiveInviteResponse: receive } = session;
+  session._receiveInviteResponse = (response) => {
+    if (response.status_code < 200 && !session.isEnded()) {
+      handlers.onProvisional(response);
+      // It takes an answer without To tag for none, and would never cancel.
+      if (!response.to_tag) response.status_code = 100;
+    }
+    receive.call(session, response);
+  };
 
   const { onTransportError, onRequestTimeout, onDialogError } = session;
   const unlessAnswered = (original: () => void, gone: boolean) => () => {

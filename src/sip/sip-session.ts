@@ -14,8 +14,10 @@ export interface SessionEnding {
 export interface SessionHandlers {
   /** The INVITE has left. */
   onSent?(): void;
-  /** 180 or 183; `early` where the network already plays something. */
-  onRinging?(early: boolean): void;
+  /** The gateway has the INVITE: 100 or any other provisional answer. */
+  onTrying?(): void;
+  /** 180 or 183. */
+  onRinging?(): void;
   onAnswered?(): void;
   onHold?(held: boolean): void;
   onEnded(ending: SessionEnding): void;
@@ -32,6 +34,8 @@ export class SipSession {
   readonly #handlers: SessionHandlers;
   #media: SessionMedia | undefined;
   #callId: string | undefined;
+  #tried = false;
+  #rang = false;
   #over = false;
   #settleReinvite: ((result: ReinviteResult) => void) | undefined;
 
@@ -42,9 +46,7 @@ export class SipSession {
       this.#callId = request.call_id;
       handlers.onSent?.();
     });
-    session.on('progress', ({ response }) => {
-      if (response) handlers.onRinging?.(Boolean(response.body));
-    });
+    session.on('progress', ({ response }) => response && this.#ring());
     session.on('accepted', () => handlers.onAnswered?.());
     session.on('hold', ({ originator }) => originator === 'remote' && handlers.onHold?.(true));
     session.on('unhold', ({ originator }) => originator === 'remote' && handlers.onHold?.(false));
@@ -122,10 +124,21 @@ export class SipSession {
   #mend(media: SessionMedia): void {
     this.#media = media;
     mendSession(this.#session, media, {
+      onProvisional: ({ status_code, to_tag }) => {
+        if (!this.#tried) this.#handlers.onTrying?.();
+        this.#tried = true;
+        if (status_code > 100 && !to_tag) this.#ring();
+      },
       onInDialogFailure: (gone) => {
         this.#settleReinvite?.(gone ? 'gone' : 'refused');
       },
     });
+  }
+
+  /** However often the far end says that it rings. */
+  #ring(): void {
+    if (!this.#rang) this.#handlers.onRinging?.();
+    this.#rang = true;
   }
 
   #end({ originator, message, cause }: EndEvent): void {

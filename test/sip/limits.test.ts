@@ -1,0 +1,143 @@
+import { expect } from '@open-wc/testing';
+import sinon from 'sinon';
+import { endingsOf, reached, useBench } from './support/bench.js';
+import { settled } from './support/waiting.js';
+
+describe('Patience', () => {
+  const bench = useBench();
+  let clock: sinon.SinonFakeTimers;
+
+  beforeEach(() => {
+    clock = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldClearNativeTimers: true });
+  });
+  afterEach(() => clock.restore());
+
+  /** Lets time pass on the page's clock until the call has left. */
+  async function dialled() {
+    const call = bench().client().dial();
+    const endings = endingsOf(call);
+    for (let steps = 0; bench().gateway.all('INVITE').length === 0 && steps < 400; steps++) {
+      await clock.tickAsync(1);
+      await settled();
+    }
+    return { call, endings };
+  }
+
+  it('with a gateway that answers the INVITE with nothing ends after 10 s: `gateway-unreachable`', async () => {
+    const { call, endings } = await dialled();
+    await clock.tickAsync(9_900);
+    expect(call.state).to.equal('dialing');
+    await clock.tickAsync(200);
+    expect(call.state).to.equal('failed');
+    expect(endings.failed.map(({ code }) => code)).to.deep.equal(['gateway-unreachable']);
+    bench().expectReleased();
+  });
+
+  it('does not end after 10 s where 100 has come: a far network may take longer to ring', async () => {
+    bench().gateway.on('INVITE', (_, reply) => reply(100));
+    const { call } = await dialled();
+    await settled();
+    await clock.tickAsync(30_000);
+    expect(call.state).to.equal('dialing');
+    (await bench().gateway.next('INVITE')).reply(180);
+    await reached(call, 'ringing');
+  });
+
+  it('with 100 and never more ends after 60 s: CANCEL and `no-answer`', async () => {
+    const { gateway } = bench();
+    gateway.on('INVITE', (_, reply) => reply(100));
+    const { call, endings } = await dialled();
+    await settled();
+    await clock.tickAsync(60_000);
+    expect(call.state).to.equal('failed');
+    expect(endings.failed.map(({ code }) => code)).to.deep.equal(['no-answer']);
+    await gateway.next('CANCEL');
+    bench().expectReleased();
+  });
+
+  it('with a far end that rings ends after 60 s: CANCEL and `no-answer`', async () => {
+    const { gateway } = bench();
+    gateway.on('INVITE', (_, reply) => reply(180));
+    const { call, endings } = await dialled();
+    await reached(call, 'ringing');
+    await clock.tickAsync(59_000);
+    expect(call.state).to.equal('ringing');
+    await clock.tickAsync(1_100);
+    expect(endings.failed.map(({ code }) => code)).to.deep.equal(['no-answer']);
+    expect(endings.ended).to.be.empty;
+    await gateway.next('CANCEL');
+    await gateway.next('ACK');
+    bench().expectReleased();
+  });
+
+  it('is not lengthened by a gateway that says again and again that it rings', async () => {
+    const { gateway } = bench();
+    gateway.on('INVITE', (_, reply) => reply(180));
+    const { call, endings } = await dialled();
+    await reached(call, 'ringing');
+    for (const _ of [1, 2, 3]) {
+      await clock.tickAsync(15_000);
+      gateway.all('INVITE')[0]!.reply(180);
+      await settled();
+    }
+    expect(call.state).to.equal('ringing');
+    await clock.tickAsync(15_100);
+    expect(endings.failed.map(({ code }) => code)).to.deep.equal(['no-answer']);
+  });
+
+  it('with 183 and then silence ends the same way', async () => {
+    const { gateway } = bench();
+    gateway.on('INVITE', (_, reply) => reply(183));
+    const { call, endings } = await dialled();
+    await reached(call, 'ringing');
+    await clock.tickAsync(60_100);
+    expect(endings.failed.map(({ code }) => code)).to.deep.equal(['no-answer']);
+    await gateway.next('CANCEL');
+  });
+
+  it('ends with the answer: a call is not cut after any of these limits', async () => {
+    const { gateway } = bench();
+    const farEnd = bench().answering();
+    const { call } = await dialled();
+    await reached(call, 'active');
+    await farEnd.connected();
+    await settled();
+    await clock.tickAsync(120_000);
+    expect(call.state).to.equal('active');
+    expect(gateway.all('CANCEL')).to.be.empty;
+  });
+
+  it('with an answered call that gets no media ends after 12 s: BYE and `media-failed`', async () => {
+    const { gateway } = bench();
+    const farEnd = bench().farEnd();
+    gateway.on('INVITE', async (invite, reply) => {
+      const body = await farEnd.answer(invite.message.body);
+      // Nobody is there: port 9 is the one that discards.
+      reply(200, { body: body.replace(/^(a=candidate:\S+ \d+ \S+ \d+ \S+) \d+/gm, '$1 9') });
+      farEnd.close();
+    });
+    const { call, endings } = await dialled();
+    await reached(call, 'active');
+    await clock.tickAsync(12_100);
+    expect(endings.failed.map(({ code }) => code)).to.deep.equal(['media-failed']);
+    await gateway.next('BYE');
+    bench().expectReleased();
+  });
+
+  it('with an incoming call that nobody takes ends after 60 s', async () => {
+    const { gateway } = bench();
+    const client = bench().client();
+    await client.connect();
+    const offer = await bench().farEnd().offer();
+    const ringing = new Promise<(typeof client.calls)[number]>((resolve) => client.on('incoming', resolve));
+    const dialog = gateway.callIn(offer);
+    const call = await ringing;
+    const { failed } = endingsOf(call);
+    await clock.tickAsync(60_100);
+    const answer = await dialog.answer();
+    expect(answer.status_code).to.be.oneOf([408, 480]);
+    dialog.acknowledge(answer);
+    expect(failed.map(({ code }) => code)).to.deep.equal(['no-answer']);
+    bench().expectReleased();
+  });
+});
