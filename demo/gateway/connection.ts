@@ -11,6 +11,9 @@ export interface ConnectionHandlers {
 /** In bytes: who reads so slowly that this much waits for him is cut off. */
 const SEND_LIMIT = 1_048_576;
 
+/** RFC 6455 section 7.4.1: "a browser having navigated away from a page". */
+const GOING_AWAY = 1001;
+
 /** One browser's WebSocket (RFC 7118). Its far end has no address but this connection. */
 export class Connection {
   readonly id = randomUUID();
@@ -21,6 +24,7 @@ export class Connection {
   /** Ends when every registration that arrived so far has been judged. */
   registering: Promise<void> = Promise.resolve();
   readonly #socket: WebSocket;
+  #wentAway = false;
 
   constructor(socket: WebSocket, handshake: IncomingMessage, handlers: ConnectionHandlers) {
     this.#socket = socket;
@@ -29,11 +33,19 @@ export class Connection {
     socket.on('message', (data) => this.#receive(data, handlers));
     // A frame that is too large or broken; 'close' follows.
     socket.on('error', () => undefined);
-    socket.once('close', () => handlers.close(this));
+    socket.once('close', (code) => {
+      this.#wentAway = code === GOING_AWAY;
+      handlers.close(this);
+    });
   }
 
   get open(): boolean {
     return this.#socket.readyState === this.#socket.OPEN;
+  }
+
+  /** True where the browser said that its page is gone, and not only its network. */
+  get wentAway(): boolean {
+    return this.#wentAway;
   }
 
   /** A session proved itself here, with a token that lives for so many seconds. */

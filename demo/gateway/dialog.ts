@@ -85,6 +85,8 @@ export class Dialog {
   connectionClosed(connection: Connection): void {
     for (const party of [this.caller, this.callee]) {
       if (party.connection !== connection) continue;
+      // Firefox closes its sockets before a page that goes away can say BYE, and nobody will come back for this call.
+      if (connection.wentAway) return this.end('hangup', party);
       const end = (): void => this.end('connection-lost');
       this.#graces.set(party, setTimeout(end, this.#options.grace * 1000));
     }

@@ -43,6 +43,17 @@ describe('an answered call whose connection is lost', () => {
   });
 });
 
+describe('an answered call whose page goes away', () => {
+  it('ends at once, since nobody will come back for it', async () => {
+    const world = await World.start();
+    const call = await talk(world);
+    await call.caller.close(1001);
+    await call.desk.next('BYE');
+    assert.equal((await world.ended()).reason, 'hangup');
+    await world.stop();
+  });
+});
+
 describe('a caller who comes back', () => {
   let world: World;
   beforeEach(async () => void (world = await World.start()));

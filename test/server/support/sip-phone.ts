@@ -183,10 +183,12 @@ export class SipPhone {
     });
   }
 
-  async close(): Promise<void> {
+  async close(code?: number): Promise<void> {
     if (this.#socket.readyState === WebSocket.CLOSED) return;
     const closed = once(this.#socket, 'close');
-    this.#socket.terminate();
+    // A lost network says nothing; a page that goes away sends a close code.
+    if (code === undefined) this.#socket.terminate();
+    else this.#socket.close(code);
     await closed;
   }
 
