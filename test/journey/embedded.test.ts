@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Browser, Page } from 'puppeteer-core';
+import type { IncomingCall } from '../../src/client.js';
+import { startSite, type Site } from '../support/site.js';
+import { eventually, launch, Visitor } from '../support/visitor.js';
+
+declare global {
+  interface Window {
+    deskCall: IncomingCall;
+  }
+}
+
+/** Energy that arrives at the desk within a second or so. */
+async function deskEnergy(desk: Page): Promise<number> {
+  const total = () =>
+    desk.evaluate(async () => {
+      let energy = 0;
+      (await window.deskCall.connection?.getStats())?.forEach((report: { type: string; totalAudioEnergy?: number }) => {
+        if (report.type === 'inbound-rtp') energy += report.totalAudioEnergy ?? 0;
+      });
+      return energy;
+    });
+  const before = await total();
+  await new Promise((resolve) => setTimeout(resolve, 1200));
+  return (await total()) - before;
+}
+
+for (const name of ['chromium', 'firefox'] as const) {
+  describe(`a call through the embedded gateway to a desk, in ${name}, with the built files`, () => {
+    let site: Site;
+    let browser: Browser;
+    let desk: Page;
+
+    before(async () => {
+      site = await startSite();
+      browser = await launch(name);
+      desk = await browser.newPage();
+      await desk.goto(`${site.url}/pages/desk.html`);
+      await eventually('the desk is registered', async () => (await desk.title()) === 'connected');
+    });
+
+    after(async () => {
+      await browser?.close();
+      await site?.stop();
+    });
+
+    const open = () => Visitor.open(browser, `${site.url}/pages/visitor.html`);
+
+    it('is heard at both ends, is muted, and is hung up on by the visitor', async () => {
+      const visitor = await open();
+      await visitor.press('button');
+      await visitor.comesTo('active');
+      await eventually('the visitor hears the desk', async () => (await visitor.heardEnergy()) > 0);
+      await eventually('the desk hears the visitor', async () => (await deskEnergy(desk)) > 0.0001);
+      await visitor.press('mute');
+      await eventually('the desk hears silence', async () => (await deskEnergy(desk)) < 0.00001);
+      await visitor.press('hangup');
+      assert.equal((await visitor.ended())['outcome'], 'completed');
+      await eventually('the desk heard of it', () => desk.evaluate(() => !window.deskCall.live));
+      assert.deepEqual(visitor.errors, []);
+      await visitor.page.close();
+    });
+
+    it('is hung up on by the desk', async () => {
+      const visitor = await open();
+      await visitor.press('button');
+      await visitor.comesTo('active');
+      await desk.evaluate(() => window.deskCall.hangup());
+      assert.equal((await visitor.ended())['outcome'], 'completed');
+      assert.equal(await visitor.liveTracks(), 0);
+      await visitor.page.close();
+    });
+
+    it('asks before the visitor leaves the page, and ends when they do', async () => {
+      const visitor = await open();
+      await visitor.press('button');
+      await visitor.comesTo('active');
+      const asked: string[] = [];
+      visitor.page.on('dialog', (dialog) => {
+        asked.push(dialog.type());
+        void dialog.accept();
+      });
+      await visitor.page.goto('about:blank');
+      await eventually('the desk heard of it', () => desk.evaluate(() => !window.deskCall.live));
+      assert.deepEqual(asked, ['beforeunload']);
+      await visitor.page.close();
+    });
+  });
+}

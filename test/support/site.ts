@@ -1,0 +1,42 @@
+import { createReadStream, existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { mountEmbeddedGateway } from './embedded-gateway.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const TYPES: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8' };
+
+export interface Site {
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** The built files, the pages of the journeys, and the embedded gateway, on one port that is free. */
+export async function startSite(): Promise<Site> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const gateway = mountEmbeddedGateway(server, port);
+
+  server.on('request', (request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const endpoint = gateway.endpoint(pathname);
+    if (endpoint) return endpoint(request, response);
+    const path = pathname.startsWith('/dist/') ? pathname : `/test/journey${pathname}`;
+    const file = join(ROOT, normalize(path));
+    const type = TYPES[extname(file)];
+    if (!type || !existsSync(file)) return response.writeHead(404).end();
+    response.writeHead(200, { 'Content-Type': type });
+    createReadStream(file).pipe(response);
+  });
+  return {
+    url: `http://localhost:${port}`,
+    async stop() {
+      await gateway.stop();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

@@ -1,0 +1,140 @@
+import puppeteer, { type Browser, type ElementHandle, type Page } from 'puppeteer-core';
+import { launchOptions, type BrowserName } from './browsers.js';
+
+/** What the pages of the journeys remember for the tests, beside the product and unknown to it. */
+interface Witness {
+  peers: RTCPeerConnection[];
+  tracks: MediaStreamTrack[];
+  events: { name: string; detail: Record<string, unknown> }[];
+}
+
+declare global {
+  interface Window {
+    witness: Witness;
+  }
+}
+
+const EVENTS = ['call-dialing', 'call-ringing', 'call-answered', 'mute-change', 'call-ended', 'error'];
+
+export const launch = (name: BrowserName): Promise<Browser> => puppeteer.launch(launchOptions(name));
+
+export async function eventually<T>(
+  what: string,
+  look: () => Promise<T | undefined | false>,
+  limit = 20_000,
+): Promise<T> {
+  for (const end = Date.now() + limit; ;) {
+    const found = await look();
+    if (found) return found;
+    if (Date.now() > end) throw new Error(`waited in vain until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** A person with a browser, in front of a page with the button. */
+export class Visitor {
+  readonly page: Page;
+  /** What the page wrote to the console, and what it threw. */
+  readonly console: string[] = [];
+  readonly errors: string[] = [];
+
+  private constructor(page: Page) {
+    this.page = page;
+    page.on('console', (message) => {
+      this.console.push(message.text());
+      if (message.type() === 'error') this.errors.push(message.text());
+    });
+    page.on('pageerror', (error) => this.errors.push(String(error)));
+  }
+
+  static async open(browser: Browser, url: string, prepare?: (page: Page) => Promise<void>): Promise<Visitor> {
+    const page = await browser.newPage();
+    await page.setViewport({ width: 800, height: 700 });
+    const visitor = new Visitor(page);
+    // The TypeScript runner wraps named functions in a helper that a page does not have.
+    await page.evaluateOnNewDocument('globalThis.__name ??= (value) => value');
+    await page.evaluateOnNewDocument(witness, EVENTS);
+    await prepare?.(page);
+    await page.goto(url);
+    await page.waitForSelector('sautikit-call-button:defined');
+    return visitor;
+  }
+
+  async part(name: string): Promise<ElementHandle> {
+    const handle = await this.page.waitForSelector(`sautikit-call-button >>> [part~="${name}"]`, { timeout: 10_000 });
+    return handle!;
+  }
+
+  async press(name: string): Promise<void> {
+    await (await this.part(name)).click();
+  }
+
+  state(): Promise<string> {
+    return this.page.$eval('sautikit-call-button', (element) => element.callState);
+  }
+
+  comesTo(state: string): Promise<unknown> {
+    return eventually(`the call is ${state}`, async () => (await this.state()) === state);
+  }
+
+  events(): Promise<Witness['events']> {
+    return this.page.evaluate(() => window.witness.events);
+  }
+
+  async ended(): Promise<Record<string, unknown>> {
+    const ended = await eventually('the call has ended', async () =>
+      (await this.events()).find(({ name }) => name === 'call-ended'),
+    );
+    return ended.detail;
+  }
+
+  /** How many microphone tracks are live. */
+  liveTracks(): Promise<number> {
+    return this.page.evaluate(() => window.witness.tracks.filter(({ readyState }) => readyState === 'live').length);
+  }
+
+  /** Energy that comes in within a second or so, in the units of `totalAudioEnergy` (WebRTC statistics, section 8.5). */
+  async heardEnergy(): Promise<number> {
+    const before = await this.#totalEnergy();
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    return (await this.#totalEnergy()) - before;
+  }
+
+  #totalEnergy(): Promise<number> {
+    return this.page.evaluate(async () => {
+      const peer = window.witness.peers.find(({ connectionState }) => connectionState === 'connected');
+      let energy = 0;
+      (await peer?.getStats())?.forEach((report: { type: string; totalAudioEnergy?: number }) => {
+        if (report.type === 'inbound-rtp') energy += report.totalAudioEnergy ?? 0;
+      });
+      return energy;
+    });
+  }
+}
+
+/** Runs in the page before its scripts. */
+function witness(names: string[]): void {
+  window.witness = { peers: [], tracks: [], events: [] };
+  const { RTCPeerConnection: Peer } = window;
+  window.RTCPeerConnection = class extends Peer {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration);
+      window.witness.peers.push(this);
+    }
+  };
+  const { mediaDevices } = navigator;
+  const open = mediaDevices?.getUserMedia.bind(mediaDevices);
+  if (mediaDevices) {
+    mediaDevices.getUserMedia = async (constraints) => {
+      const stream = await open(constraints);
+      window.witness.tracks.push(...stream.getTracks());
+      return stream;
+    };
+  }
+  for (const name of names) {
+    document.addEventListener(`sautikit-${name}`, (event) => {
+      const { detail } = event as CustomEvent<Record<string, unknown>>;
+      window.witness.events.push({ name, detail });
+    });
+  }
+}
