@@ -1,0 +1,152 @@
+import { expect } from '@open-wc/testing';
+import type { SinonFakeTimers } from 'sinon';
+import { MediaWatch } from '../../src/client/media-watch.js';
+import { fakeTime } from './support/fake-time.js';
+
+/** The part of a peer connection that is watched. */
+class FakeConnection extends EventTarget {
+  connectionState: RTCPeerConnectionState = 'new';
+  listeners = 0;
+
+  become(state: RTCPeerConnectionState): void {
+    this.connectionState = state;
+    this.dispatchEvent(new Event('connectionstatechange'));
+  }
+
+  override addEventListener(type: string, listener: EventListener): void {
+    this.listeners++;
+    super.addEventListener(type, listener);
+  }
+
+  override removeEventListener(type: string, listener: EventListener): void {
+    this.listeners--;
+    super.removeEventListener(type, listener);
+  }
+}
+
+let clock: SinonFakeTimers;
+let connection: FakeConnection;
+let watch: MediaWatch;
+/** What was told so far, in order. */
+let said: string[];
+
+function begin(state: RTCPeerConnectionState = 'connecting'): void {
+  connection.connectionState = state;
+  watch = new MediaWatch(connection as unknown as RTCPeerConnection, {
+    onNever: () => said.push('never'),
+    onLost: () => said.push('lost'),
+    onFlows: () => said.push('flows'),
+  });
+}
+
+beforeEach(() => {
+  clock = fakeTime();
+  connection = new FakeConnection();
+  said = [];
+});
+
+afterEach(() => {
+  watch.stop();
+  clock.restore();
+});
+
+describe('the media of an answered call', () => {
+  it('flows as soon as it is connected', () => {
+    begin();
+    connection.become('connected');
+    expect(said).to.deep.equal(['flows']);
+    clock.tick(60_000);
+    expect(said).to.deep.equal(['flows']);
+  });
+
+  it('flows at once where it was connected before the answer', () => {
+    begin('connected');
+    expect(said).to.deep.equal(['flows']);
+  });
+
+  it('never comes where it has not come in 12 s', () => {
+    begin();
+    clock.tick(11_999);
+    expect(said).to.be.empty;
+    clock.tick(1);
+    expect(said).to.deep.equal(['never']);
+  });
+
+  it('never comes where it fails before it came', () => {
+    begin();
+    connection.become('failed');
+    expect(said).to.deep.equal(['never']);
+    clock.tick(60_000);
+    expect(said).to.deep.equal(['never']);
+  });
+
+  it('never comes where it had failed before the answer', () => {
+    begin('failed');
+    expect(said).to.deep.equal(['never']);
+  });
+
+  it('may come late, within 12 s, through an interruption', () => {
+    begin();
+    connection.become('disconnected');
+    clock.tick(11_000);
+    connection.become('connected');
+    clock.tick(60_000);
+    expect(said).to.deep.equal(['flows']);
+  });
+
+  it('is lost where it is interrupted for 2.5 s', () => {
+    begin();
+    connection.become('connected');
+    connection.become('disconnected');
+    clock.tick(2_499);
+    expect(said).to.deep.equal(['flows']);
+    clock.tick(1);
+    expect(said).to.deep.equal(['flows', 'lost']);
+  });
+
+  it('is not lost where it heals by itself before', () => {
+    begin();
+    connection.become('connected');
+    connection.become('disconnected');
+    clock.tick(2_000);
+    connection.become('connected');
+    clock.tick(60_000);
+    expect(said).to.deep.equal(['flows', 'flows']);
+  });
+
+  it('is lost at once where it fails', () => {
+    begin();
+    connection.become('connected');
+    connection.become('failed');
+    expect(said).to.deep.equal(['flows', 'lost']);
+    clock.tick(60_000);
+    expect(said).to.deep.equal(['flows', 'lost']);
+  });
+
+  it('flows again after a restart, and can be lost again', () => {
+    begin();
+    for (const state of ['connected', 'failed', 'connecting', 'connected', 'disconnected'] as const) {
+      connection.become(state);
+    }
+    clock.tick(2_500);
+    expect(said).to.deep.equal(['flows', 'lost', 'flows', 'lost']);
+  });
+
+  it('is watched no more after the end', () => {
+    begin();
+    connection.become('connected');
+    connection.become('disconnected');
+    watch.stop();
+    connection.become('failed');
+    clock.tick(60_000);
+    expect(said).to.deep.equal(['flows']);
+    expect(clock.countTimers()).to.equal(0);
+    expect(connection.listeners).to.equal(0);
+  });
+
+  it('leaves no timer where it ends before it came', () => {
+    begin();
+    watch.stop();
+    expect(clock.countTimers()).to.equal(0);
+  });
+});
