@@ -35,7 +35,6 @@ export class GatewaySession {
   readonly #watchers = new Set<(connected: boolean) => void>();
   /** Good-byes that wait for the connection to come back. */
   readonly #owed = new Set<() => void>();
-  readonly #paid = deferred();
 
   constructor(options: GatewaySessionOptions) {
     this.#options = options;
@@ -140,10 +139,14 @@ export class GatewaySession {
   }
 
   /** The link goes on reconnecting meanwhile; after the grace the gateway has ended the call itself. */
-  async #waitForOwed(): Promise<void> {
-    const timer = setTimeout(() => this.#paid.resolve(), GRACE);
-    await this.#paid.promise;
-    clearTimeout(timer);
+  #waitForOwed(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, GRACE);
+      this.whenConnected(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
   }
 
   #move(event: ConnectionEvent): void {
@@ -160,7 +163,6 @@ export class GatewaySession {
     this.#opened.resolve();
     for (const goodbye of this.#owed) goodbye();
     this.#owed.clear();
-    this.#paid.resolve();
     if (!this.agent.registers) this.#onReady();
   }
 

@@ -4,8 +4,7 @@ import type { IncomingSession } from '../sip/user-agent.js';
 import { Call, type CallOptions } from './call.js';
 import type { GatewaySession } from './gateway-session.js';
 
-/** SIP status codes of a refusal (RFC 3261 sections 21.4.18 and 21.6.2). */
-const TEMPORARILY_UNAVAILABLE = 480;
+/** The SIP status code of a refusal (RFC 3261 section 21.6.2). */
 const DECLINE = 603;
 
 export interface AnswerOptions {
@@ -42,10 +41,7 @@ export class IncomingCall extends Call {
       this.session?.answer(stream, peer);
       await settled;
     } catch (error) {
-      if (this.live) {
-        this.session?.terminate(TEMPORARILY_UNAVAILABLE);
-        this.finish({ by: 'local', error: asSautikitError(error) });
-      }
+      this.fail(asSautikitError(error));
     }
   }
 

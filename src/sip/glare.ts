@@ -18,9 +18,10 @@ export class Glare {
     return request.method === 'INVITE' && !!request.to_tag && this.#pending.has(request.call_id);
   }
 
-  answered(response: IncomingResponse): void {
-    if (response.method !== 'INVITE' || response.status_code < 200) return;
-    if (this.#pending.get(response.call_id) === response.cseq) this.#pending.delete(response.call_id);
+  /** True where it is the final answer to a re-INVITE of ours. */
+  answered({ method, status_code, call_id, cseq }: IncomingResponse): boolean {
+    const ours = method === 'INVITE' && status_code >= 200 && this.#pending.get(call_id) === cseq;
+    return ours && this.#pending.delete(call_id);
   }
 
   /** The connection is gone, and with it every answer that was still to come. */

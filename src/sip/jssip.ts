@@ -90,7 +90,7 @@ export interface JsSipSession {
   }): void;
   onTransportError(): void;
   onRequestTimeout(): void;
-  onDialogError(response?: IncomingResponse): void;
+  onDialogError(): void;
 }
 
 export interface JsSipTransaction {

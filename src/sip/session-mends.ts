@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../errors.js';
 import type { IncomingResponse, JsSipSession } from './jssip.js';
 
 /** The media side of a session, as JsSIP needs it: who owns the connection owns its end. */
@@ -9,6 +10,8 @@ export interface SessionMedia {
 export interface MendedSession {
   /** A provisional answer to the INVITE: 100, or ringing that JsSIP does not tell of, since it has no To tag. */
   onProvisional(response: IncomingResponse): void;
+  /** The connection, or all patience, is gone before the answer; JsSIP would call that cancelled. */
+  onFailure(code: ErrorCode): void;
   /** Told where a request inside an answered call got no answer; JsSIP would end the call. */
   onInDialogFailure(gone: boolean): void;
 }
@@ -49,13 +52,14 @@ export function mendSession(session: JsSipSession, media: SessionMedia, handlers
   };
 
   const { onTransportError, onRequestTimeout, onDialogError } = session;
-  const unlessAnswered = (original: () => void, gone: boolean) => () => {
-    if (session.isEstablished()) handlers.onInDialogFailure(gone);
-    else original.call(session);
+  const unlessAnswered = (original: () => void, code: ErrorCode, gone: boolean) => () => {
+    if (session.isEstablished()) return handlers.onInDialogFailure(gone);
+    handlers.onFailure(code);
+    original.call(session);
   };
-  session.onTransportError = unlessAnswered(onTransportError, false);
-  session.onRequestTimeout = unlessAnswered(onRequestTimeout, false);
-  // 481: the gateway knows no such call any more (RFC 3261 section 12.2.1.2). A 408 only says that nobody answered.
-  session.onDialogError = (response?: IncomingResponse) =>
-    unlessAnswered(onDialogError, response?.status_code === 481)();
+  session.onTransportError = unlessAnswered(onTransportError, 'connection-lost', false);
+  session.onRequestTimeout = unlessAnswered(onRequestTimeout, 'gateway-unreachable', false);
+  // 481: the gateway knows no such call any more (RFC 3261 section 12.2.1.2). A 408, which only says that nobody answered,
+  // comes in as a plain refusal: see the socket.
+  session.onDialogError = unlessAnswered(onDialogError, 'connection-lost', true);
 }

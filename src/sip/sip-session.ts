@@ -36,6 +36,7 @@ export class SipSession {
   #callId: string | undefined;
   #tried = false;
   #rang = false;
+  #failure: SautikitError | undefined;
   #over = false;
   #settleReinvite: ((result: ReinviteResult) => void) | undefined;
 
@@ -129,6 +130,7 @@ export class SipSession {
         this.#tried = true;
         if (status_code > 100 && !to_tag) this.#ring();
       },
+      onFailure: (code) => (this.#failure = new SautikitError(code)),
       onInDialogFailure: (gone) => {
         this.#settleReinvite?.(gone ? 'gone' : 'refused');
       },
@@ -143,7 +145,8 @@ export class SipSession {
 
   #end({ originator, message, cause }: EndEvent): void {
     const by = originator === 'remote' ? 'remote' : 'local';
-    this.#finish({ by, ...explain(originator, message, cause) });
+    const explained = explain(originator, message, cause);
+    this.#finish({ by, ...(this.#failure ? { error: this.#failure } : explained) });
   }
 
   #finish(ending: SessionEnding): void {

@@ -124,10 +124,10 @@ export class Socket implements JsSipSocket {
 
   #admitResponse(response: IncomingResponse, raw: string): string | undefined {
     if (!this.#answers.admit(response)) return undefined;
-    this.#glare.answered(response);
-    // JsSIP repeats a request that met a 491 with its old CSeq, which no server takes; as a plain refusal it comes back
-    // to us, and we repeat it properly.
-    return response.status_code === 491 ? raw.replace(/^(SIP\/2\.0) 491 .*/, '$1 500 Request Pending') : raw;
+    const inDialog = this.#glare.answered(response) || !['INVITE', 'REGISTER'].includes(response.method);
+    // JsSIP repeats a request that met a 491 with its old CSeq, which no server takes, and ends a call over a 408; as
+    // plain refusals both come back to us, and we repeat the request properly.
+    return inDialog ? raw.replace(/^SIP\/2\.0 (?:408|491) .*/, 'SIP/2.0 500 Later') : raw;
   }
 
   #refuse(request: IncomingRequest, status: number, reason: string, ...headers: string[]): undefined {

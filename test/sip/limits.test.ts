@@ -124,6 +124,48 @@ describe('Patience', () => {
     bench().expectReleased();
   });
 
+  it('with a connection that stops answering pings ends within 4 s while the call is set up', async () => {
+    const { gateway } = bench();
+    gateway.pongs = true;
+    gateway.on('INVITE', (_, reply) => reply(180));
+    const { call, endings } = await dialled();
+    await reached(call, 'ringing');
+    await clock.tickAsync(2_000);
+    await settled();
+    expect(gateway.pings).to.be.at.least(2);
+    gateway.pongs = false;
+    await clock.tickAsync(4_100);
+    expect(endings.failed.map(({ code }) => code)).to.deep.equal(['connection-lost']);
+    expect(gateway.connections[0]!.open).to.equal(false);
+  });
+
+  it('with one that stops answering pings in a call ends within 10 s: it is replaced, and the call lives', async () => {
+    const { gateway } = bench();
+    gateway.pongs = true;
+    const farEnd = bench().answering();
+    const { call } = await dialled();
+    await reached(call, 'active');
+    await farEnd.connected();
+    await settled();
+    gateway.pongs = false;
+    await clock.tickAsync(10_100);
+    gateway.pongs = true;
+    expect(gateway.connections.map(({ open }) => open)).to.deep.equal([false, true]);
+    await gateway.next('re-INVITE');
+    expect(call.state).to.equal('active');
+  });
+
+  it('with a gateway that has never answered a ping is without end: it may not know them', async () => {
+    const { gateway } = bench();
+    gateway.on('INVITE', (_, reply) => reply(180));
+    const { call } = await dialled();
+    await reached(call, 'ringing');
+    await clock.tickAsync(30_000);
+    expect(gateway.pings).to.be.at.least(10);
+    expect(call.state).to.equal('ringing');
+    expect(gateway.connections).to.have.length(1);
+  });
+
   it('with an incoming call that nobody takes ends after 60 s', async () => {
     const { gateway } = bench();
     const client = bench().client();

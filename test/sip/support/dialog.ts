@@ -1,6 +1,6 @@
 import { parseMessage, type IncomingRequest, type IncomingResponse } from './jssip.js';
 import type { Gateway, Received } from './gateway.js';
-import { request, response, type Content } from './messages.js';
+import { request, type Content } from './messages.js';
 
 /** One call as the far side sees it: what it may send into it, and what the browser answers. */
 export class Dialog {
@@ -61,11 +61,10 @@ export class Dialog {
   }
 
   /** Takes the call from outside back. */
-  cancel(): void {
+  cancel(headers: string[] = []): void {
     const { cseq, via_branch: branch } = this.#invite!;
-    this.#gateway.send(
-      request('CANCEL', { uri: this.#uri, from: this.#from, to: this.#to, callId: this.callId, cseq, branch }),
-    );
+    const parts = { uri: this.#uri, from: this.#from, to: this.#to, callId: this.callId, cseq, branch };
+    this.#gateway.send(request('CANCEL', parts, { headers }));
   }
 
   /** Sends a request and returns what the browser finally answers; acknowledges where that is due. */
@@ -81,10 +80,5 @@ export class Dialog {
     const { cseq, to = this.#to, ...content } = options;
     const parts = { uri: this.#uri, from: this.#from, to, callId: this.callId, cseq };
     this.#gateway.send(request(method, parts, content));
-  }
-
-  /** Answers a request of the browser's once more, as a lossy network makes a far end do. */
-  static again(invite: Received, status: number, body: string, tag = invite.tag): void {
-    invite.connection.send(response(invite.message, status, tag, { body }));
   }
 }
