@@ -40,22 +40,23 @@ describe('glare', () => {
   for (const status of [200, 202, 401, 408, 481, 488, 491, 503]) {
     it(`is over with a ${status} to ours`, () => {
       glare.sent(outgoing('INVITE', { ...inCall, cseq: 3 }));
-      glare.answered(response(status, { cseq: 3 }));
+      expect(glare.answered(response(status, { cseq: 3 }))).to.be.true;
+      expect(glare.answered(response(status, { cseq: 3 }))).to.be.false;
       expect(glare.crosses(incoming('INVITE'))).to.be.false;
     });
   }
 
   it('goes on while ours is only being tried', () => {
     glare.sent(outgoing('INVITE', { ...inCall, cseq: 3 }));
-    glare.answered(response(100, { cseq: 3 }));
+    expect(glare.answered(response(100, { cseq: 3 }))).to.be.false;
     expect(glare.crosses(incoming('INVITE'))).to.be.true;
   });
 
   it('is not ended by the answer to another request', () => {
     glare.sent(outgoing('INVITE', { ...inCall, cseq: 3 }));
-    glare.answered(response(200, { cseq: 4 }, 'INFO'));
-    glare.answered(response(200, { cseq: 3, callId: 'call-2' }));
-    glare.answered(response(200, { cseq: 1 }));
+    expect(glare.answered(response(200, { cseq: 3 }, 'INFO'))).to.be.false;
+    expect(glare.answered(response(200, { cseq: 3, callId: 'call-2' }))).to.be.false;
+    expect(glare.answered(response(200, { cseq: 1 }))).to.be.false;
     expect(glare.crosses(incoming('INVITE'))).to.be.true;
   });
 

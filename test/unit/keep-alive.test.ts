@@ -133,7 +133,7 @@ describe('a connection that is kept alive', () => {
   it('has to show anew that it answers pings when it is a new one', () => {
     alive.start();
     alive.heard(true);
-    clock.tick(9 * SECOND);
+    clock.tick(5 * SECOND);
     alive.stop();
     alive.start();
     clock.tick(60 * SECOND);
