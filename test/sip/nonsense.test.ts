@@ -198,17 +198,16 @@ describe('What is no SIP', () => {
     const talk = await bench().talk();
     const { dialog } = talk;
     const offers = ['v=0\r\nm=', 'm=audio', '\0', 'a=sendonly', 'v=0\r\nm=audio 9 RTP/AVP 0\r\n'];
-    let cseq = 500;
     for (const method of ['INVITE', 'UPDATE', 'INFO']) {
       for (const body of offers) {
         for (const type of ['application/sdp', 'text/plain', 'application/dtmf-relay', '\0']) {
-          dialog.send(method, { cseq: cseq++, body, type });
+          dialog.send(method, { body, type });
         }
       }
     }
-    dialog.send('INFO', { cseq: cseq++, headers: ['Content-Type: application/dtmf-relay'] });
-    dialog.send('INFO', { cseq: cseq++, body: 'Signal=\r\nDuration=no\r\n', type: 'application/dtmf-relay' });
+    dialog.send('INFO', { headers: ['Content-Type: application/dtmf-relay'] });
+    dialog.send('INFO', { body: 'Signal=\r\nDuration=no\r\n', type: 'application/dtmf-relay' });
     dialog.send('INVITE', { cseq: 1 });
-    await expectUnmoved({ ...talk, dialog });
+    await expectUnmoved(talk);
   });
 });

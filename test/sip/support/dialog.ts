@@ -76,8 +76,9 @@ export class Dialog {
     return answer;
   }
 
-  send(method: string, options: Content & { cseq: number; to?: string }): void {
-    const { cseq, to = this.#to, ...content } = options;
+  /** Sends a request and waits for nothing; its CSeq is the next one unless it is given. */
+  send(method: string, options: Content & { cseq?: number; to?: string }): void {
+    const { cseq = ++this.#cseq, to = this.#to, ...content } = options;
     const parts = { uri: this.#uri, from: this.#from, to, callId: this.callId, cseq };
     this.#gateway.send(request(method, parts, content));
   }
