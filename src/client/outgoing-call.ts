@@ -153,7 +153,8 @@ export class OutgoingCall extends Call {
       return false;
     this.#registrationRetried = true;
     try {
-      await this.whileLive(gateway.registered);
+      const patience = new Promise((_, reject) => (this.#timer = setTimeout(reject, SILENCE_LIMIT)));
+      await this.whileLive(Promise.race([gateway.registered, patience]));
       return true;
     } catch {
       return false;

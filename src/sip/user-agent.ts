@@ -14,11 +14,13 @@ const RING_LIMIT = 60;
 const STOP_LIMIT = 2_000;
 /** JsSIP's number for RFC 6026's state "Accepted". */
 const STATUS_ACCEPTED = 4;
+/** JsSIP's word for a request that nobody answered within 32 s (64*T1). */
+const REQUEST_TIMEOUT = 'Request Timeout';
 
 export interface UserAgentHandlers {
   /** The registration stands, or its loss is known. */
   onRegistered(): void;
-  /** The gateway refused the registration; `retry` where a new token may help. */
+  /** The gateway refused the registration, or never answered; `retry` where a new token may help. */
   onRegistrationFailed(error: SautikitError, retry: boolean): void;
   onConnected(): void;
   onDisconnected(): void;
@@ -72,13 +74,16 @@ export class UserAgent {
       handlers.onRegistered();
     });
     this.#ua.on('unregistered', () => (this.#registered = false));
-    this.#ua.on('registrationFailed', ({ response }) => {
+    this.#ua.on('registrationFailed', ({ response, cause }) => {
       this.#registered = false;
       const status = response?.status_code;
-      // Without a response it was the connection, and the link tells of that.
-      if (!status) return;
+      // Where the connection is at fault, the link tells.
+      if (!status && cause !== REQUEST_TIMEOUT) return;
       const retry = status === 401 && this.#token !== undefined;
-      handlers.onRegistrationFailed(new SautikitError('registration-rejected', { status }), retry);
+      const error = status
+        ? new SautikitError('registration-rejected', { status })
+        : new SautikitError('gateway-unreachable');
+      handlers.onRegistrationFailed(error, retry);
     });
     this.#ua.on('newRTCSession', ({ originator, session, request }) => {
       if (originator !== 'remote') return;

@@ -166,6 +166,51 @@ describe('Patience', () => {
     expect(gateway.connections).to.have.length(1);
   });
 
+  it('with a registration that is never answered does not keep a refused call waiting', async () => {
+    const { gateway } = bench();
+    gateway.on('REGISTER', () => {}).on('INVITE', (_, reply) => reply(403));
+    const { call, endings } = await dialled();
+    await gateway.next('ACK');
+    await settled();
+    await clock.tickAsync(10_100);
+    expect(endings.failed.map(({ code, status }) => [code, status])).to.deep.equal([['call-refused', 403]]);
+    expect(call.state).to.equal('failed');
+    bench().expectReleased();
+  });
+
+  it('with a registration that is never answered makes `connect()` reject after 32 s', async () => {
+    bench().gateway.on('REGISTER', () => {});
+    const client = bench().client();
+    const refused = client.connect().then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    await bench().gateway.next('REGISTER');
+    await clock.tickAsync(32_100);
+    expect(await refused).to.include({ name: 'SautikitError', code: 'gateway-unreachable' });
+  });
+
+  it('with a registration that is never answered again brings a call back within the grace', async () => {
+    const { gateway } = bench();
+    const farEnd = bench().answering();
+    const { call } = await dialled();
+    await reached(call, 'active');
+    await farEnd.connected();
+    await settled();
+    gateway.on('REGISTER', () => {});
+    gateway.connection.close();
+    await settled();
+    await clock.tickAsync(1);
+    await gateway.next('REGISTER', 2);
+    await clock.tickAsync(33_000);
+    await gateway.next('re-INVITE');
+    await clock.tickAsync(1_000);
+    await gateway.next('ACK', 2);
+    await settled();
+    expect(call.reconnecting).to.equal(false);
+    expect(call.state).to.equal('active');
+  });
+
   it('with an incoming call that nobody takes ends after 60 s', async () => {
     const { gateway } = bench();
     const client = bench().client();
