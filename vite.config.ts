@@ -4,6 +4,7 @@ import { minifyTemplateLiterals } from 'rollup-plugin-minify-template-literals';
 import { minify } from 'terser';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
 import { trimJsSip } from './build/trim-jssip.js';
+import { trimLit } from './build/trim-lit.js';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
 const engineFile = `sautikit-call-button.engine.${version}.js`;
@@ -49,7 +50,7 @@ const shared: UserConfig = {
 const cdn: UserConfig = {
   ...shared,
   define: { __ENGINE_FILE__: JSON.stringify(`./${engineFile}`) },
-  plugins: [trimJsSip(), minifyTemplateLiterals({ include: 'src/element/**' }), squeeze],
+  plugins: [trimJsSip(), trimLit(), minifyTemplateLiterals({ include: 'src/element/**' }), squeeze],
   build: {
     ...shared.build,
     outDir: 'dist/cdn',

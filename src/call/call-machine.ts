@@ -7,7 +7,8 @@
  *   preparing, dialing, ringing, active ──hangup──> ending ──end──> ended       │
  *   preparing, dialing, ringing, active ──end─────────────────────> ended <─────┘
  *   preparing, dialing, ringing, active ──fail────────────────────> failed
- *   ended, failed ──start──> preparing      ended, failed ──reset──> idle
+ *   ending ──fail──> ended
+ *   ended, failed ──start──> preparing   ended, failed ──offer──> ringing   ended, failed ──reset──> idle
  *
  * An answer may come without ringing (dialing ──answer──> active). Whatever is not in the table is a late message from
  * a network that had not heard yet, and changes nothing.

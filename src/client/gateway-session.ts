@@ -23,6 +23,8 @@ export interface GatewaySessionOptions {
 export class GatewaySession {
   readonly agent: UserAgent;
   readonly grant: Grant;
+  /** The same, or what has renewed it. */
+  #current: Grant;
   readonly #options: GatewaySessionOptions;
   #state: ConnectionState = 'offline';
   #connected = false;
@@ -38,7 +40,7 @@ export class GatewaySession {
 
   constructor(options: GatewaySessionOptions) {
     this.#options = options;
-    this.grant = options.grant;
+    this.grant = this.#current = options.grant;
     this.agent = new UserAgent(
       options.grant,
       options.link,
@@ -75,19 +77,20 @@ export class GatewaySession {
   start(): void {
     this.#move('connect');
     if (this.grant.credential.kind === 'bearer') {
-      this.#stopRenewing = this.#options.source.keepFresh((grant) => this.use(grant));
+      this.#stopRenewing = this.#options.source.keepFresh((grant) => this.use(grant), this.grant);
     }
     this.agent.start();
   }
 
   /** Puts a newer token to use; the address of record stays. */
   use(grant: Grant): void {
+    this.#current = grant;
     this.agent.renew(grant);
   }
 
   /** ICE servers whose credentials have just been made, for a restart. */
   async freshIceServers(): Promise<RTCIceServer[]> {
-    const grant = await this.#options.source.renew();
+    const grant = await this.#options.source.renew(this.#current);
     this.use(grant);
     return grant.iceServers;
   }
@@ -193,7 +196,7 @@ export class GatewaySession {
     if (retry && !this.#renewedFor401) {
       this.#renewedFor401 = true;
       try {
-        this.use(await this.#options.source.renew());
+        this.use(await this.#options.source.renew(this.#current));
         return;
       } catch {
         // The refusal stands.

@@ -10,8 +10,10 @@ export function onEarlyClick(element: HTMLElement, click: () => void): void {
   const observer = new PerformanceObserver((list, self) => {
     self.disconnect();
     for (const { startTime, target } of list.getEntries() as PerformanceEventTiming[]) {
+      // Chromium names no target where nothing on the page listens; then the pointer that still rests here has pressed.
+      const ours = target ? element.contains(target) : element.matches(':hover');
       // What comes from now on the button hears itself.
-      if (startTime < now && startTime > now - STILL_MEANT && element.contains(target)) click();
+      if (ours && startTime < now && startTime > now - STILL_MEANT) click();
     }
   });
   observer.observe({ type: 'first-input', buffered: true });

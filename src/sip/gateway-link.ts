@@ -8,6 +8,9 @@ const ATTEMPT_LIMIT = 10_000;
 /** Pauses between attempts to reconnect (ms): the first at once, then doubling with jitter. */
 const RECONNECT = { first: 500, longest: 8_000 } as const;
 
+/** A connection that lasted this long (ms) was one; a gateway that takes it and closes at once has failed. */
+const STABLE = 2_000;
+
 export interface LinkHandlers {
   onOpen(): void;
   onMessage(text: string): void;
@@ -29,6 +32,8 @@ export class GatewayLink {
   #opening = new Set<WebSocket>();
   #untried: string[] = [];
   #timers = new Set<ReturnType<typeof setTimeout>>();
+  #next: ReturnType<typeof setTimeout> | undefined;
+  #openedAt = 0;
   #reconnecting = false;
   #failures = 0;
   #closed = false;
@@ -96,12 +101,13 @@ export class GatewayLink {
     this.#abandonAttempt();
   }
 
-  #later(delay: number, run: () => void): void {
+  #later(delay: number, run: () => void): ReturnType<typeof setTimeout> {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       run();
     }, delay);
     this.#timers.add(timer);
+    return timer;
   }
 
   #clearTimers(): void {
@@ -110,6 +116,7 @@ export class GatewayLink {
   }
 
   #tryNext(): void {
+    clearTimeout(this.#next);
     const url = this.#untried.shift();
     if (url === undefined) return;
     let socket: WebSocket;
@@ -124,14 +131,14 @@ export class GatewayLink {
     this.#opening.add(socket);
     socket.onopen = () => this.#opened(socket);
     socket.onclose = () => this.#failed(socket);
-    if (this.#untried.length > 0) this.#later(NEXT_GATEWAY, () => this.#tryNext());
+    if (this.#untried.length > 0) this.#next = this.#later(NEXT_GATEWAY, () => this.#tryNext());
   }
 
   #opened(socket: WebSocket): void {
     this.#opening.delete(socket);
     this.#abandonAttempt();
     this.#socket = socket;
-    this.#failures = 0;
+    this.#openedAt = performance.now();
     removeEventListener('online', this.#retryNow);
     const decoder = new TextDecoder();
     socket.onmessage = ({ data }) => {
@@ -170,6 +177,7 @@ export class GatewayLink {
     const socket = this.#socket;
     if (!socket) return;
     this.#socket = undefined;
+    if (performance.now() - this.#openedAt > STABLE) this.#failures = 0;
     this.#keepAlive.stop();
     discard(socket);
     if (!this.#closed) this.#down();

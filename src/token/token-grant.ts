@@ -61,8 +61,11 @@ function seconds(json: Json, field: string): number | undefined {
 function date(json: Json, field: string): Date | undefined {
   const value = text(json, field, RFC3339);
   if (value === undefined) return undefined;
-  const parsed = new Date(value);
-  if (Number.isNaN(parsed.getTime())) throw malformed(field);
+  // Firefox reads no lower-case `t` and `z`; and browsers make 2 March of 30 February.
+  const parsed = new Date(value.toUpperCase());
+  const day = new Date(value.slice(0, 10));
+  const exists = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(value.slice(0, 10));
+  if (Number.isNaN(parsed.getTime()) || !exists) throw malformed(field);
   return parsed;
 }
 
@@ -80,7 +83,9 @@ export function checkGatewayUrl(value: unknown): string {
     throw malformed('gateway_url');
   }
   const secure = url.protocol === 'wss:' || (url.protocol === 'ws:' && isLocal(url.hostname));
-  if (typeof value !== 'string' || !secure || url.username || url.password || url.hash) throw malformed('gateway_url');
+  // The URL parser would drop line ends in silence.
+  const whole = typeof value === 'string' && !/\s/.test(value);
+  if (!whole || !secure || url.username || url.password || url.hash) throw malformed('gateway_url');
   return url.href;
 }
 
@@ -101,7 +106,7 @@ function iceServers(json: Json): RTCIceServer[] {
     const ok =
       list.length > 0 &&
       list.every((url) => typeof url === 'string' && /^(?:stuns?|turns?):[^\s]+$/i.test(url)) &&
-      [username, credential].every((part) => part == null || typeof part === 'string');
+      [username, credential].every((part) => part == null || (typeof part === 'string' && !/[\r\n\0]/.test(part)));
     if (!ok) throw malformed('ice_servers');
     return {
       urls: list as string[],
@@ -111,14 +116,15 @@ function iceServers(json: Json): RTCIceServer[] {
   });
 }
 
-/** The `sub` claim, read without verification: it only names the caller, and the gateway judges the token. */
+/** The `sub` claim as the user part of an address, read without verification: the gateway judges the token. */
 function subject(token: string): string | undefined {
   try {
     const payload = token.split('.')[1] ?? '';
     const bytes = Uint8Array.from(atob(payload.replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0));
     const claims: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return isObject(claims) && typeof claims['sub'] === 'string' ? claims['sub'] : undefined;
+    return isObject(claims) && typeof claims['sub'] === 'string' ? encodeURIComponent(claims['sub']) : undefined;
   } catch {
+    // No JWT, or a subject that is no well-formed text.
     return undefined;
   }
 }
@@ -158,10 +164,9 @@ function sipAddress(json: Json, field: string): string | undefined {
 function ownAddress(json: Json, credential: Credential, gatewayUrl: string): string {
   const given = sipAddress(json, 'sip_uri');
   if (given) return given;
-  const user = credential.kind === 'digest' ? credential.username : subject(credential.token);
-  if (!user) throw malformed('sip_uri');
-  const address = `sip:${encodeURIComponent(user)}@${new URL(gatewayUrl).hostname}`;
-  if (!SIP_URI.test(address)) throw malformed('sip_uri');
+  const user = credential.kind === 'digest' ? encodeURIComponent(credential.username) : subject(credential.token);
+  const address = `sip:${user}@${new URL(gatewayUrl).hostname}`;
+  if (!user || !SIP_URI.test(address)) throw malformed('sip_uri');
   return address;
 }
 

@@ -46,7 +46,8 @@ async function readBody(response: Response): Promise<string> {
     size += value.byteLength;
     if (size > MAX_BODY) {
       void reader.cancel().catch(() => {});
-      throw new SautikitError('token-malformed', { field: 'body' });
+      // No grant and no refusal: what is left is a body without meaning.
+      return '';
     }
     body += decoder.decode(value, { stream: true });
   }

@@ -1,14 +1,11 @@
 import { asSautikitError, SautikitError } from '../errors.js';
 import { silent, type Log } from '../log.js';
+import { earliness, GrantKeeper, type TimedGrant } from './grant-keeper.js';
 import { parseGrant, type Grant } from './token-grant.js';
 import { requestToken, type TokenEndpoint, type TokenRequest } from './token-request.js';
 
 /** How long a token endpoint or provider may take, in milliseconds. */
 export const TOKEN_TIMEOUT = 10_000;
-/** A grant that is needed on is renewed this long before its end, in milliseconds. */
-export const REFRESH_EARLY = 60_000;
-/** First and longest pause between failed renewals, in milliseconds; the pause doubles, and half of it is random. */
-const BACKOFF = { first: 1_000, longest: 30_000 } as const;
 
 /** A function of the page that fetches the grant itself; it returns what the endpoint would answer. */
 export type TokenProvider = (request: TokenRequest) => Promise<unknown>;
@@ -25,104 +22,132 @@ export interface TokenSourceOptions {
   log?: Log;
 }
 
-interface Held {
-  grant: Grant;
-  /** On the monotonic clock, in milliseconds. */
-  expires: number;
+interface Held extends TimedGrant {
+  /** Good for no new call any more, or never was. */
   spent: boolean;
+  /** The renewal that is under way: many callers, one request. */
+  renewing?: Promise<Held> | undefined;
 }
 
 /**
  * Where grants come from: fetched once for many callers, kept in memory only, renewed early for as long as somebody
- * needs them. A grant is good for one call, so `take()` never gives the same grant to two calls.
+ * needs them. A grant is good for one call, and a renewal belongs to the grant that it renews; so a grant that `spend()`
+ * has named, or that came of a renewal, is never given out for a new call.
  */
 export class TokenSource {
   readonly #options: TokenSourceOptions;
   readonly #log: Log;
-  #held: Held | undefined;
-  #pending: Promise<Grant> | undefined;
+  readonly #held = new WeakMap<Grant, Held>();
+  readonly #keepers = new Set<GrantKeeper>();
+  /** The newest grant. */
+  #newest: Held | undefined;
+  #fetching: Promise<Held> | undefined;
   #abort = new AbortController();
-  #keepers = new Set<(grant: Grant) => void>();
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #failures = 0;
 
   constructor(options: TokenSourceOptions) {
     this.#options = options;
     this.#log = options.log ?? silent;
   }
 
-  /** A grant that is good for a new call: the one at hand where it is fresh and unspent, else a new one. */
-  take(): Promise<Grant> {
-    const held = this.#held;
-    if (held && !held.spent && this.#timeLeft(held) > Math.min(REFRESH_EARLY, held.grant.lifetime * 500)) {
-      return Promise.resolve(held.grant);
-    }
-    return this.#fetch({});
+  /** A grant for a new call: the one at hand where it is fresh and unspent, else a new one. */
+  async take(): Promise<Grant> {
+    const held = this.#newest;
+    const fresh = held && !held.spent && held.expires - performance.now() > earliness(held.grant);
+    return (fresh ? held : await this.#fetch()).grant;
   }
 
   /** Says that a grant went into a call and must not be given out again. */
   spend(grant: Grant): void {
-    if (this.#held?.grant === grant) this.#held.spent = true;
+    const held = this.#held.get(grant);
+    if (held) held.spent = true;
   }
 
   /** Says that the gateway did not take a grant; the next one is fetched. */
   discard(grant: Grant): void {
-    if (this.#held?.grant === grant) this.#held = undefined;
+    if (this.#newest?.grant === grant) this.#newest = undefined;
   }
 
   /**
-   * Renews the grant 60 s before its end until the returned function is called.
+   * Renews a grant 60 s before its end, and what came of that, until the returned function is called.
    * @param onRenewed told of each renewed grant
+   * @param grant by default the newest, or the next where there is none yet
    */
-  keepFresh(onRenewed: (grant: Grant) => void): () => void {
-    this.#keepers.add(onRenewed);
-    this.#schedule();
+  keepFresh(onRenewed: (grant: Grant) => void, grant = this.#newest?.grant): () => void {
+    const keeper = new GrantKeeper((kept) => this.#renew(this.#held.get(kept)!), onRenewed, this.#log);
+    this.#keepers.add(keeper);
+    const held = grant && this.#held.get(grant);
+    if (held) keeper.keep(held);
     return () => {
-      this.#keepers.delete(onRenewed);
-      if (this.#keepers.size === 0) clearTimeout(this.#timer);
+      keeper.stop();
+      this.#keepers.delete(keeper);
     };
   }
 
-  /** Renews now, for instance since the gateway answered 401, or since fresh ICE servers are needed. */
-  renew(): Promise<Grant> {
-    const held = this.#held;
-    const token = held?.grant.credential.kind === 'bearer' ? held.grant.credential.token : undefined;
-    return this.#fetch(token === undefined ? {} : { renew: token });
+  /**
+   * Renews a grant now, for instance since the gateway answered 401, or since fresh ICE servers are needed.
+   * @param grant by default the newest
+   */
+  async renew(grant = this.#newest?.grant): Promise<Grant> {
+    const held = grant && this.#held.get(grant);
+    return (await (held ? this.#renew(held) : this.#fetch())).grant;
   }
 
   /** Forgets every secret and ends what is under way. The source can be used again afterwards. */
   close(): void {
     this.#abort.abort();
     this.#abort = new AbortController();
-    this.#held = this.#pending = undefined;
+    this.#newest = this.#fetching = undefined;
+    for (const keeper of this.#keepers) keeper.stop();
     this.#keepers.clear();
-    clearTimeout(this.#timer);
-  }
-
-  #timeLeft(held: Held): number {
-    return held.expires - performance.now();
   }
 
   /** Many callers, one request. */
-  #fetch(extra: Pick<TokenRequest, 'renew'>): Promise<Grant> {
-    this.#pending ??= this.#request(extra).finally(() => (this.#pending = undefined));
-    return this.#pending;
+  #fetch(): Promise<Held> {
+    if (this.#fetching) return this.#fetching;
+    const fetching = this.#request({}).then((held) => {
+      this.#newest = held;
+      for (const keeper of this.#keepers) if (!keeper.grant) keeper.keep(held);
+      return held;
+    });
+    this.#fetching = fetching;
+    const settled = () => {
+      if (this.#fetching === fetching) this.#fetching = undefined;
+    };
+    fetching.then(settled, settled);
+    return fetching;
   }
 
-  async #request(extra: Pick<TokenRequest, 'renew'>): Promise<Grant> {
-    const source = this.#abort;
+  #renew(old: Held): Promise<Held> {
+    if (old.renewing) return old.renewing;
+    const { credential } = old.grant;
+    const renewing = this.#request(credential.kind === 'bearer' ? { renew: credential.token } : {}).then((held) => {
+      if (this.#newest === old) this.#newest = held;
+      for (const keeper of this.#keepers) if (keeper.grant === old.grant) keeper.keep(held);
+      return held;
+    });
+    old.renewing = renewing;
+    const settled = () => (old.renewing = undefined);
+    renewing.then(settled, settled);
+    return renewing;
+  }
+
+  async #request(extra: Pick<TokenRequest, 'renew'>): Promise<Held> {
+    const { signal } = this.#abort;
     const { from, request, gatewayUrl, onTokenRefresh } = this.#options;
-    const json = await this.#ask(from, { ...request, ...extra }, source.signal);
+    const json = await this.#ask(from, { ...request, ...extra }, signal);
     // Counted from receipt: the answer's way here is not worth the risk of trusting a phone's clock.
     const grant = parseGrant(json, gatewayUrl);
-    if (source.signal.aborted) throw new SautikitError('token-unreachable');
+    if (signal.aborted) throw new SautikitError('token-unreachable');
     const held = { grant, expires: performance.now() + grant.lifetime * 1000, spent: extra.renew !== undefined };
-    this.#held = held;
-    this.#failures = 0;
+    this.#held.set(grant, held);
     this.#log(`grant received, good for ${Math.round(grant.lifetime)} s`);
-    this.#schedule();
-    onTokenRefresh?.(new Date(Date.now() + grant.lifetime * 1000));
-    return grant;
+    try {
+      onTokenRefresh?.(new Date(Date.now() + grant.lifetime * 1000));
+    } catch (error) {
+      // The page's own fault; its call goes on.
+      reportError(error);
+    }
+    return held;
   }
 
   /** One request under the time limit: an endpoint or provider that hangs ends here. */
@@ -142,28 +167,6 @@ export class TokenSource {
     } finally {
       clearTimeout(timer);
       closed.removeEventListener('abort', end);
-    }
-  }
-
-  #schedule(delay?: number): void {
-    clearTimeout(this.#timer);
-    const held = this.#held;
-    if (this.#keepers.size === 0 || !held) return;
-    // A grant shorter than two minutes is renewed at half of its life.
-    const early = Math.min(REFRESH_EARLY, held.grant.lifetime * 500);
-    this.#timer = setTimeout(() => void this.#refresh(), delay ?? Math.max(0, this.#timeLeft(held) - early));
-  }
-
-  async #refresh(): Promise<void> {
-    try {
-      const grant = await this.renew();
-      for (const keeper of [...this.#keepers]) keeper(grant);
-    } catch (error) {
-      const { code, retryAfter } = asSautikitError(error);
-      const pause = Math.min(BACKOFF.first * 2 ** this.#failures++, BACKOFF.longest);
-      const delay = retryAfter ? retryAfter * 1000 : pause / 2 + (Math.random() * pause) / 2;
-      this.#log(`renewal failed (${code}), again in ${Math.round(delay)} ms`);
-      this.#schedule(delay);
     }
   }
 }

@@ -197,6 +197,9 @@ for (const name of ['chromium', 'firefox'] as const) {
     });
 
     it('greets one person alone, and echoes what is said', async (t) => {
+      await desk.evaluate(() => {
+        navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotAllowedError'));
+      });
       await call();
       await deskIs('ringing');
       const speaks = await Promise.race([
