@@ -95,6 +95,9 @@ function dropMethods(code: string, names: readonly string[]): string {
   );
 }
 
+/** Calls of a logger that never prints; each is a statement of its own in JsSIP's formatting. */
+const dropLogs = (code: string): string => code.replace(/^[ \t]*logger\w*\.(?:debug|warn)\([\s\S]*?\);[ \t]*$/gm, '');
+
 /** Leaves out of JsSIP what a call button never runs. `test/sip` runs against the trimmed JsSIP too. */
 export function trimJsSip(): Plugin {
   return {
@@ -105,8 +108,9 @@ export function trimJsSip(): Plugin {
     },
     transform(code, id) {
       if (/jssip\/lib\/Grammar\.js$/.test(id)) return { code: trimGrammar(code), map: null };
-      const unused = Object.entries(UNUSED_METHODS).find(([file]) => id.endsWith(file))?.[1];
-      return unused && { code: dropMethods(code, unused), map: null };
+      if (!/jssip\/lib\/[\w/]+\.js$/.test(id)) return undefined;
+      const unused = Object.entries(UNUSED_METHODS).find(([file]) => id.endsWith(file))?.[1] ?? [];
+      return { code: dropLogs(dropMethods(code, unused)), map: null };
     },
   };
 }

@@ -14,7 +14,7 @@ await init;
 const importsOf = (code: string): string[] => parse(code)[0].flatMap(({ specifier }) => specifier ?? []);
 
 const ENTRY = 'sautikit-call-button.js';
-/** Limits in bytes of gzip: what a page pays before anybody clicks, and all that a call ever loads. */
+/** Limits in bytes of gzip: what a page pays before anybody clicks (8 kB), and all that a call ever loads. */
 const LIMITS = { entry: 8_192, all: 62_000 };
 
 describe('the script-tag build', () => {
