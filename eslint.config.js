@@ -17,7 +17,11 @@ const layers = [
 ];
 
 const zones = layers.flatMap(([target, froms]) =>
-  froms.map((from) => ({ target: `./${target}`, from: `./${from}`, message: 'Imports point one way: see README, "Layout".' })),
+  froms.map((from) => ({
+    target: `./${target}`,
+    from: `./${from}`,
+    message: 'Imports point one way: see README, "Layout".',
+  })),
 );
 
 /** Packages that only some rooms may know. */
@@ -34,7 +38,11 @@ export default tseslint.config(
   ...tseslint.configs.recommended,
   {
     plugins: { 'import-x': importX },
-    settings: { 'import-x/resolver-next': [importX.createNodeResolver({ extensions: ['.ts', '.js'], extensionAlias: { '.js': ['.ts', '.js'] } })] },
+    settings: {
+      'import-x/resolver-next': [
+        importX.createNodeResolver({ extensions: ['.ts', '.js'], extensionAlias: { '.js': ['.ts', '.js'] } }),
+      ],
+    },
     languageOptions: { globals: { ...globals.browser, ...globals.node } },
     rules: {
       'import-x/no-restricted-paths': ['error', { zones }],

@@ -1,0 +1,75 @@
+/**
+ * The test command. It looks for what the tests need, installs what it may, builds, and runs every kind of test; what
+ * cannot be run for want of a program is said in one line, and with CI=true it fails.
+ */
+import { spawn } from 'node:child_process';
+import { filesIn } from './support/files.js';
+import { ensureSystem, type Need } from './support/system.js';
+
+interface Step {
+  name: string;
+  command: readonly string[];
+  /** Programs that it cannot do without. */
+  need: readonly Need[];
+  env?: Record<string, string>;
+}
+
+const STACK: readonly Need[] = ['kamailio', 'rtpengine', 'baresip'];
+const BROWSERS: readonly Need[] = ['chromium', 'firefox'];
+
+const node = (...args: string[]) => [process.execPath, '--import', 'tsx', ...args];
+/** Node's own runner, one file after the other where they share the machine's two cores with browsers. */
+const runner = (folder: string, concurrency = 1) =>
+  node('--test', `--test-concurrency=${concurrency}`, '--test-reporter=spec', ...filesIn(`test/${folder}`, '.test.ts'));
+
+const STEPS: readonly Step[] = [
+  { name: 'types, lint and format', command: ['npm', 'run', '--silent', 'lint'], need: [] },
+  { name: 'build', command: ['npm', 'run', '--silent', 'build'], need: [] },
+  { name: 'unit, element and SIP tests', command: ['npx', 'wtr'], need: BROWSERS },
+  { name: 'server and embedded gateway', command: runner('server', 2), need: [] },
+  { name: 'what is built', command: runner('dist'), need: ['chromium', ...STACK] },
+  { name: 'the real stack by raw SIP', command: runner('stack', 2), need: STACK },
+  { name: 'journeys', command: runner('journey'), need: [...BROWSERS, ...STACK] },
+];
+
+function run({ command, env }: Step): Promise<boolean> {
+  const [program, ...args] = command;
+  const child = spawn(program!, args, { stdio: 'inherit', env: { ...process.env, ...env } });
+  return new Promise((resolve) => {
+    child.on('error', () => resolve(false));
+    child.on('exit', (code) => resolve(code === 0));
+  });
+}
+
+// The whole process group hears an interruption; this process stays until the tests have cleaned up after themselves.
+let interrupted = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => (interrupted = true));
+
+const { missing } = await ensureSystem({ need: [...BROWSERS, ...STACK] });
+const absent = new Set(missing.map(({ what }) => what));
+const only = process.argv.slice(2);
+const failed: string[] = [];
+const left: string[] = [];
+
+for (const step of STEPS.filter(({ name }) => only.length === 0 || only.some((word) => name.includes(word)))) {
+  if (interrupted) break;
+  if (step.need.some((what) => absent.has(what))) {
+    left.push(step.name);
+    continue;
+  }
+  console.log(`\n— ${step.name}`);
+  const began = Date.now();
+  const passed = await run(step);
+  console.log(`— ${step.name}: ${passed ? 'passed' : 'FAILED'} after ${Math.round((Date.now() - began) / 1000)} s`);
+  if (!passed) failed.push(step.name);
+}
+
+console.log('');
+for (const { what, untested } of missing) console.log(`${what} is missing, so this is untested: ${untested}.`);
+for (const name of left) console.log(`Not run: ${name}.`);
+for (const name of failed) console.log(`Failed: ${name}.`);
+const incomplete = left.length > 0 && process.env['CI'] === 'true';
+if (incomplete) console.log('With CI=true nothing may be left untested.');
+if (interrupted) console.log('Interrupted.');
+process.exitCode = interrupted || failed.length > 0 || incomplete ? 1 : 0;
+if (process.exitCode === 0) console.log('All tests passed.');
