@@ -175,7 +175,7 @@ function ofCall(current: DeskCall): Face {
     return { state: 'answering', title: 'Answering…', detail };
   }
   const detail = byItself ? 'The desk answers by itself in a moment.' : 'Answer with your microphone, or decline.';
-  return { state: 'ringing', title: `${name} is calling`, detail };
+  return { state: 'ringing', title: `Call from ${name}`, detail };
 }
 
 function ofNoCall(last: Ending | undefined): Face {

@@ -4,15 +4,25 @@ import type { ConnectionState } from '../call/connection-machine.js';
 import type { CallResult } from '../client/call.js';
 import type { ErrorCode } from '../errors.js';
 import type { SpeakerParts } from '../media/speaker.js';
-import type { SautikitCallButton } from './call-button.js';
+import type { TokenProvider } from '../token/token-source.js';
 import type { EventDetail, EventName } from './events.js';
+
+/** The element, as far as its lazy part knows it. */
+export interface ButtonElement extends HTMLElement {
+  readonly tokenUrl: string | null;
+  readonly tokenProvider: TokenProvider | undefined;
+  readonly line: string | null;
+  readonly updateComplete: Promise<boolean>;
+  call(): Promise<CallResult>;
+  toggleMute(): void;
+}
 
 /**
  * What the facade lends to the lazy part. Lit comes along, so that the lazy file stands alone: it never imports the entry
  * file back, under whatever address a page has loaded that one.
  */
 export interface FacadePort {
-  readonly element: SautikitCallButton;
+  readonly element: ButtonElement;
   readonly lit: { html: typeof html; nothing: typeof nothing };
   setState(state: CallState): void;
   emit<Name extends EventName>(name: Name, detail: EventDetail<Name>): void;
