@@ -22,6 +22,8 @@ export default {
   rootDir: fileURLToPath(new URL('.', import.meta.url)),
   nodeResolve: { exportConditions: ['production'] },
   concurrency: 1,
+  // Both browsers would register as the same desk.
+  concurrentBrowsers: 1,
   browsers: BROWSERS.split(',').map((name) => launchers[name]({ launchOptions: launchOptions(name) })),
   testFramework: { config: { timeout: 15_000 } },
   testsFinishTimeout: 300_000,

@@ -28,7 +28,7 @@ const STEPS: readonly Step[] = [
   { name: 'unit, element and SIP tests', command: ['npx', 'wtr'], need: BROWSERS },
   { name: 'server and embedded gateway', command: runner('server', 2), need: [] },
   { name: 'what is built', command: runner('dist'), need: ['chromium', ...STACK] },
-  { name: 'the real stack by raw SIP', command: runner('stack', 2), need: STACK },
+  { name: 'the real stack by raw SIP', command: runner('stack'), need: STACK },
   { name: 'journeys', command: runner('journey'), need: [...BROWSERS, ...STACK] },
 ];
 

@@ -5,7 +5,11 @@ export const HOST = '127.0.0.1';
 
 type Transport = 'tcp' | 'udp';
 
-/** Given out already; nobody may listen yet, so that the system would give the same port once more. */
+/** Where free ports are looked for: below those that the system gives to whoever connects somewhere meanwhile. */
+const FREE = { first: 10_000, last: 15_998 } as const;
+const ATTEMPTS = 50;
+
+/** Given out already; nobody may listen there yet. */
 const taken = new Set<number>();
 
 /**
@@ -14,22 +18,27 @@ const taken = new Set<number>();
  * @throws Error one line that names the port, when it is taken
  */
 export async function takePort(name: string, transport: Transport, wanted = 0): Promise<number> {
+  if (wanted === 0) return takeFreePort(name);
   try {
-    for (;;) {
-      const port = await (transport === 'tcp' ? tryTcp(wanted) : tryUdp(wanted));
-      // A baresip also takes the port after its own, for TLS.
-      const near = taken.has(port - 1) || taken.has(port) || taken.has(port + 1);
-      if (wanted !== 0 || !near) {
-        taken.add(port);
-        return port;
-      }
-    }
+    taken.add(await (transport === 'tcp' ? tryTcp(wanted) : tryUdp(wanted)));
+    return wanted;
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'EADDRINUSE')
-      throw new Error(`Port ${wanted} (${name}, ${transport.toUpperCase()}) is in use`, { cause: error });
-    throw new Error(`Port ${wanted} (${name}, ${transport.toUpperCase()}) cannot be used: ${code}`, { cause: error });
+    const why = code === 'EADDRINUSE' ? 'is in use' : `cannot be used: ${code}`;
+    throw new Error(`Port ${wanted} (${name}, ${transport.toUpperCase()}) ${why}`, { cause: error });
   }
+}
+
+/** A SIP phone listens by UDP and TCP, and by TLS on the port after its own; so all of them must be free. */
+async function takeFreePort(name: string): Promise<number> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const port = FREE.first + 2 * Math.floor(Math.random() * ((FREE.last - FREE.first) / 2));
+    if (taken.has(port)) continue;
+    taken.add(port);
+    const tries = [tryTcp(port), tryTcp(port + 1), tryUdp(port), tryUdp(port + 1)];
+    if ((await Promise.allSettled(tries)).every(({ status }) => status === 'fulfilled')) return port;
+  }
+  throw new Error(`No free port for ${name}`);
 }
 
 /** First port of `count` UDP ports in a row, of which none is in use right now. Below those that the system gives out. */
