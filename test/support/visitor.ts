@@ -18,6 +18,13 @@ const EVENTS = ['call-dialing', 'call-ringing', 'call-answered', 'mute-change', 
 
 export const launch = (name: BrowserName): Promise<Browser> => puppeteer.launch(launchOptions(name));
 
+/** A Chromium that trusts nobody's certificate without a reason, and finds `insecure.test` on this machine. */
+export function launchStrict(): Promise<Browser> {
+  const { args = [], ...options } = launchOptions('chromium');
+  const strict = args.filter((flag) => flag !== '--ignore-certificate-errors');
+  return puppeteer.launch({ ...options, args: [...strict, '--host-resolver-rules=MAP insecure.test 127.0.0.1'] });
+}
+
 export async function eventually<T>(
   what: string,
   look: () => Promise<T | undefined | false>,
