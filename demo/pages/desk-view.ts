@@ -95,7 +95,7 @@ export class DeskView {
   show({ current, waiting, last }: DeskModel): void {
     const { state, title, detail } = current ? ofCall(current) : ofNoCall(last);
     const active = state === 'active';
-    const hadFocus = this.#stage.contains(document.activeElement);
+    const focused = document.activeElement;
     this.#stage.dataset.state = state;
     if (this.#title.textContent !== title) this.#say(`${title}. ${detail}`);
     this.#title.textContent = title;
@@ -113,9 +113,9 @@ export class DeskView {
     this.#silenced.hidden = !silence;
     this.#buttons.sound.hidden = silence !== 'gesture';
     if (silence) this.#silencedText.textContent = SILENCE[silence];
-    // A button that goes takes the focus with it; the heading says what has become of its press.
-    if (hadFocus && document.activeElement?.closest('[hidden]')) this.#title.focus();
     this.#showWaiting(waiting);
+    // A button that goes takes the focus with it; the heading says what has become of its press.
+    if (focused && (!focused.isConnected || focused.closest('[hidden]'))) this.#title.focus();
   }
 
   /** What moves all the time while a call is active. */
@@ -174,7 +174,8 @@ function ofCall(current: DeskCall): Face {
     const detail = byItself ? 'Connecting the sound.' : 'If your browser asks, allow the microphone.';
     return { state: 'answering', title: 'Answering…', detail };
   }
-  const detail = byItself ? 'The desk answers by itself in a moment.' : 'Answer with your microphone, or decline.';
+  const soon = byItself && !current.silence;
+  const detail = soon ? 'The desk answers by itself in a moment.' : 'Answer with your microphone, or decline.';
   return { state: 'ringing', title: `Call from ${name}`, detail };
 }
 
