@@ -83,7 +83,7 @@ async function hearsNothing(what: string, end: Page | Frame): Promise<void> {
  */
 async function soundOutput(): Promise<{ env: NodeJS.ProcessEnv; stop(): Promise<void> }> {
   const program = findProgram('pulseaudio');
-  if (!program) return { env: {}, stop: async () => {} };
+  assert.ok(program, 'the program pulseaudio is there');
   const folder = await mkdtemp(join(tmpdir(), 'sound-'));
   const socket = join(folder, 'socket');
   const modules = ['module-null-sink', `module-native-protocol-unix socket=${socket} auth-anonymous=1`];
@@ -196,21 +196,12 @@ for (const name of ['chromium', 'firefox'] as const) {
       assert.deepEqual(errors, []);
     });
 
-    it('greets one person alone, and echoes what is said', async (t) => {
+    it('greets one person alone, and echoes what is said', async () => {
       await desk.evaluate(() => {
         navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotAllowedError'));
       });
       await call();
       await deskIs('ringing');
-      const speaks = await Promise.race([
-        deskIs('active').then(() => true),
-        deskSays('silenced-text', 'no sound output').then(() => false),
-      ]);
-      if (!speaks) {
-        assert.ok(!process.env['CI'], 'pulseaudio is missing: Firefox needs a sound output');
-        t.skip('Firefox finds no sound output; the package pulseaudio has one');
-        return;
-      }
       await answered();
       await hears('the visitor hears the greeting', page);
       await until('the desk hears the visitor', async () => (await meter()) > 0);
@@ -234,6 +225,8 @@ for (const name of ['chromium', 'firefox'] as const) {
       for (const hangUp of [() => press(desk, '#hangup'), () => inPanel('hangup')]) {
         await call();
         await press(desk, '#answer');
+        // The button is gone, and the focus is not.
+        await desk.waitForSelector('#title:focus');
         await answered();
         await hears('the visitor hears the desk', page);
         await hears('the desk hears the visitor', desk);
