@@ -17,6 +17,9 @@ interface Step {
 const STACK: readonly Need[] = ['kamailio', 'rtpengine', 'baresip'];
 const BROWSERS: readonly Need[] = ['chromium', 'firefox'];
 
+/** What Firefox plays into on a machine without a sound card. */
+const SOUND: readonly Need[] = ['pulseaudio'];
+
 const node = (...args: string[]) => [process.execPath, '--import', 'tsx', ...args];
 /** Node's own runner, one file after the other where they share the machine's two cores with browsers. */
 const runner = (folder: string, concurrency = 1) =>
@@ -29,7 +32,7 @@ const STEPS: readonly Step[] = [
   { name: 'server and embedded gateway', command: runner('server', 2), need: [] },
   { name: 'what is built', command: runner('dist'), need: ['chromium', ...STACK] },
   { name: 'the real stack by raw SIP', command: runner('stack'), need: STACK },
-  { name: 'journeys', command: runner('journey'), need: [...BROWSERS, ...STACK] },
+  { name: 'journeys', command: runner('journey'), need: [...BROWSERS, ...STACK, ...SOUND] },
 ];
 
 function run({ command, env }: Step): Promise<boolean> {
@@ -45,7 +48,7 @@ function run({ command, env }: Step): Promise<boolean> {
 let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => (interrupted = true));
 
-const { missing } = await ensureSystem({ need: [...BROWSERS, ...STACK] });
+const { missing } = await ensureSystem({ need: [...BROWSERS, ...STACK, ...SOUND] });
 const absent = new Set(missing.map(({ what }) => what));
 const only = process.argv.slice(2);
 const failed: string[] = [];

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { findProgram } from '../../demo/stack/processes.js';
 import { chromiumPath, firefoxPath } from './browsers.js';
 
-export type Need = 'chromium' | 'firefox' | 'kamailio' | 'rtpengine' | 'baresip';
+export type Need = 'chromium' | 'firefox' | 'kamailio' | 'rtpengine' | 'baresip' | 'pulseaudio';
 
 export interface Missing {
   what: Need;
@@ -50,6 +50,11 @@ const PARTS: Record<Need, Part> = {
     untested: STACK,
   },
   rtpengine: { files: () => [findProgram('rtpengine')], packages: ['rtpengine-daemon'], untested: STACK },
+  pulseaudio: {
+    files: () => [findProgram('pulseaudio')],
+    packages: ['pulseaudio'],
+    untested: 'the front page in Firefox, which starts no AudioContext without a sound output',
+  },
   baresip: { files: () => [findProgram('baresip')], packages: ['baresip-core'], untested: STACK },
 };
 
