@@ -85,7 +85,8 @@ export class OutgoingCall extends Call {
     // A muted caller stays muted, whenever the microphone came.
     const stream = this.stream!;
     this.#options.source.spend(grant);
-    gateway.agent.authorize(grant);
+    // A session of this very grant has what renewed it, where the permission prompt stood longer than the grant lasts.
+    if (gateway.grant !== grant) gateway.agent.authorize(grant);
     this.session = gateway.agent.createSession({
       ...this.sessionHandlers(),
       onSent: () => {

@@ -159,7 +159,9 @@ describe('Early media (183 with a session description)', () => {
     expect(held).to.be.empty;
   });
 
-  it('followed by an answer from somewhere else connects to that one, or ends both: no half a call', async () => {
+  it('followed by an answer from somewhere else connects to that one, or ends both: no half a call', async function () {
+    // Media that never connects is given up on after twelve seconds.
+    this.timeout(30_000);
     const { gateway } = bench();
     const announcement = bench().farEnd();
     const desk = bench().farEnd();
@@ -173,15 +175,18 @@ describe('Early media (183 with a session description)', () => {
     invite.reply(200, { tag: 'desk', body: await desk.answer(invite.message.body) });
     const ack = await gateway.next('ACK');
     expect(ack.message.to_tag).to.equal('desk');
-    // Firefox takes no other ICE credentials into an offer that has been answered before.
-    if (navigator.userAgent.includes('Firefox')) {
+    // Firefox takes no other ICE credentials into an offer that has been answered before, and Chromium not always.
+    const connected = await desk.connected().then(
+      () => true,
+      () => false,
+    );
+    if (connected) {
+      await until(() => call.connection?.connectionState === 'connected');
+      expect(call.state).to.equal('active');
+    } else {
       expect(await call.finished).to.include({ outcome: 'failed', code: 'media-failed' });
       expect((await gateway.next('BYE')).message.to_tag).to.equal('desk');
       bench().expectReleased();
-    } else {
-      await desk.connected();
-      await until(() => call.connection?.connectionState === 'connected');
-      expect(call.state).to.equal('active');
     }
   });
 

@@ -43,6 +43,21 @@ describe('the Bearer token', () => {
     expect(gateway.all('re-INVITE').flatMap(bearers)).to.be.empty;
   });
 
+  it('that was renewed under a long permission prompt is the one that goes out', async () => {
+    let allow = () => {};
+    bench().prompt = new Promise((resolve) => (allow = resolve));
+    // Half of its life is over soon, and with it the first token's use.
+    bench().grant = { expires_in: 0.4 };
+    bench().client().dial();
+    await until(() => bench().asked.some(({ renew }) => renew === tokenNumber(1)));
+    bench().grant = {};
+    const renewed = await until(() => bench().asked.length);
+    allow();
+    const invite = await bench().gateway.next('INVITE');
+    expect(bearers(invite)).not.to.deep.equal([`Bearer ${tokenNumber(1)}`]);
+    expect(renewed).to.be.at.least(2);
+  });
+
   it('goes on no CANCEL, nor on the ACK of a refusal', async () => {
     const { gateway } = bench();
     gateway.on('INVITE', (_, reply) => reply(180));

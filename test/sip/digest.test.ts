@@ -83,8 +83,8 @@ describe('A digest grant', () => {
     const header = `WWW-Authenticate: Digest realm="pbx.example", nonce="${NONCE}", algorithm=MD5`;
     gateway.on('INVITE', (_, reply) => reply(401, { headers: [header] }));
     const call = bench().client().dial();
-    await gateway.next('REGISTER');
     const { failed } = endingsOf(call);
+    await gateway.next('REGISTER');
     const result = await call.finished;
     expect(result).to.include({ outcome: 'failed', code: 'token-denied' });
     expect(failed).to.have.length(1);
