@@ -68,7 +68,8 @@ const npm: UserConfig = {
   build: {
     ...shared.build,
     outDir: 'dist',
-    emptyOutDir: false,
+    // With what an earlier build left; the script-tag build comes after this one.
+    emptyOutDir: true,
     lib: {
       entry: { index: at('src/index.ts'), define: at('src/define.ts'), client: at('src/client.ts') },
       formats: ['es'],
