@@ -95,7 +95,7 @@ export function panelView(
             class="toggle"
             type="button"
             aria-expanded=${model.keypad}
-            aria-controls="keypad"
+            aria-controls=${model.keypad ? 'keypad' : nothing}
             aria-label=${messages.keypad}
             title=${messages.keypad}
             ?disabled=${!active}
