@@ -3,6 +3,9 @@
  * cannot be run for want of a program is said in one line, and with CI=true it fails.
  */
 import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { filesIn } from './support/files.js';
 import { ensureSystem, type Need } from './support/system.js';
 
@@ -11,7 +14,6 @@ interface Step {
   command: readonly string[];
   /** Programs that it cannot do without. */
   need: readonly Need[];
-  env?: Record<string, string>;
 }
 
 const STACK: readonly Need[] = ['kamailio', 'rtpengine', 'baresip'];
@@ -35,9 +37,12 @@ const STEPS: readonly Step[] = [
   { name: 'journeys', command: runner('journey'), need: [...BROWSERS, ...STACK, ...SOUND] },
 ];
 
-function run({ command, env }: Step): Promise<boolean> {
+/** Where browsers and gateways put what they need meanwhile; it goes with the run, also with an interrupted one. */
+const folder = await mkdtemp(join(tmpdir(), 'sautikit-test-'));
+
+function run({ command }: Step): Promise<boolean> {
   const [program, ...args] = command;
-  const child = spawn(program!, args, { stdio: 'inherit', env: { ...process.env, ...env } });
+  const child = spawn(program!, args, { stdio: 'inherit', env: { ...process.env, TMPDIR: folder } });
   return new Promise((resolve) => {
     child.on('error', () => resolve(false));
     child.on('exit', (code) => resolve(code === 0));
@@ -66,6 +71,8 @@ for (const step of STEPS.filter(({ name }) => only.length === 0 || only.some((wo
   console.log(`— ${step.name}: ${passed ? 'passed' : 'FAILED'} after ${Math.round((Date.now() - began) / 1000)} s`);
   if (!passed) failed.push(step.name);
 }
+
+await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 
 console.log('');
 for (const { what, untested } of missing) console.log(`${what} is missing, so this is untested: ${untested}.`);
