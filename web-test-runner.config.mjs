@@ -25,7 +25,8 @@ export default {
   // Both browsers would register as the same desk.
   concurrentBrowsers: 1,
   browsers: BROWSERS.split(',').map((name) => launchers[name]({ launchOptions: launchOptions(name) })),
-  testFramework: { config: { timeout: 15_000 } },
+  // Real media on a busy machine: what fails once and passes at the next try is slow, what fails twice is broken.
+  testFramework: { config: { timeout: 15_000, retries: 1 } },
   testsFinishTimeout: 300_000,
   middleware: [gateway.middleware],
   plugins: [

@@ -6,8 +6,11 @@ import { silent, type Log } from '../log.js';
  * gateway with a public address learns it anyway as peer-reflexive (RFC 8445 section 7.3.1.3).
  */
 const CANDIDATE_GRACE = 20;
-/** How long an offer waits for its first candidate, in milliseconds; after that it leaves with none. */
-const FIRST_CANDIDATE = 100;
+/**
+ * How long an offer waits for its first candidate, in milliseconds; after that it leaves with none. A browser that has just
+ * been started can take more than 100 ms to look at its interfaces.
+ */
+const FIRST_CANDIDATE = 300;
 
 /**
  * One RTCPeerConnection for one call: audio only, descriptions that never wait for ICE to end, and one owner that closes
