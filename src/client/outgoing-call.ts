@@ -38,7 +38,7 @@ export class OutgoingCall extends Call {
     this.#options = options;
   }
 
-  /** Begins; call it inside the click. Resolves when the INVITE has left, rejects where it never will. */
+  /** Begins; call it inside the click. Resolves when the INVITE has left, or never will; the events say which. */
   async start(): Promise<void> {
     this.move('start');
     const microphone = this.stream ? Promise.resolve() : this.#openMicrophone();
