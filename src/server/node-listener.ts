@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { rememberPeer } from './client-address.js';
 import { json, Refusal, refusalResponse } from './http.js';
 
 /** What Express adds to a request when it has rewritten the path, or read the body already. */
@@ -49,7 +50,9 @@ function toRequest(incoming: NodeRequest, signal: AbortSignal): Request {
   // `duplex` is required for a body that is a stream, and missing in the type of the DOM.
   const init: RequestInit & { duplex: 'half' } = { method, headers, signal, duplex: 'half' };
   if (hasBody) init.body = bodyOf(incoming);
-  return new Request(url, init);
+  const request = new Request(url, init);
+  rememberPeer(request, incoming.socket.remoteAddress);
+  return request;
 }
 
 function bodyOf(incoming: NodeRequest): ReadableStream<Uint8Array> | string {
