@@ -56,7 +56,7 @@ export async function startDemo({ port = 5173, pages = true, grace = 60, onEvent
   const shared = {
     lines,
     grants,
-    signer: createSigner({ key: randomBytes(32) }),
+    mint: createSigner({ key: randomBytes(32) }),
     domain: DOMAIN,
     gatewayUrl: (request: Request) => gatewayUrlFor(request, bound),
     allowedOrigins: LOCAL_HOSTS.map((host) => `http://${host}:${bound}`),

@@ -2,17 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  createHookHandler,
-  createMemoryGrantStore,
-  createSigner,
-  createTokenHandler,
-  type CallEvent,
-  type Lines,
-} from '../../src/server/index.js';
+import { createMemoryGrantStore, createSigner, type CallEvent, type Lines } from '../../src/server/index.js';
+import { createBackend, type HookMode } from './backend.js';
 import { SipEndings } from './endings.js';
 import { startKamailio, startRtpengine } from './gateway.js';
-import { PHONES, stackLines, type PhoneName } from './lines.js';
+import type { Numbers } from './incoming-stand-in.js';
+import { PHONES, stackLines, stackNumbers, type PhoneName } from './lines.js';
 import { modulesFolder, Phone } from './phone.js';
 import { HOST, takePort, takePortRange } from './ports.js';
 import { probeHttp, until } from './probes.js';
@@ -23,6 +18,8 @@ export interface StackOptions {
   ports?: { http?: number; gateway?: number; trunk?: number; rtpengine?: number };
   /** Lines beside those of lines.ts, or instead of some. */
   lines?: Lines;
+  /** Numbers of the owner beside those of lines.ts, or instead of some. */
+  numbers?: Numbers;
   /** Origins of the pages that get tokens. Default: the stack's own page. */
   allowedOrigins?: readonly string[];
   /** Lifetime of a token, in seconds. Default: 300. */
@@ -46,6 +43,8 @@ export interface StackAddresses {
   hook_url: string;
   /** Grants that may be called, as `sip:desk@<domain>`. */
   desk_token_url: string;
+  /** The same for a second desk, `sip:desk2@<domain>`. */
+  desk2_token_url: string;
   /** Where phones reach the gateway. */
   trunk: string;
 }
@@ -63,7 +62,7 @@ export interface Stack {
   endings: SipEndings;
   phone(name: PhoneName): Phone;
   /** Takes the hook away, or gives it back: tests of what happens without. */
-  setHook(mode: 'up' | 'down' | 'late' | 'slow' | 'nonsense'): void;
+  setHook(mode: HookMode): void;
   stop(): Promise<void>;
 }
 
@@ -133,14 +132,30 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       gateway_url: `wss://${HOST}:${gatewayPort}/`,
       hook_url: `${page}hook`,
       desk_token_url: `${page}api/desk-token`,
+      desk2_token_url: `${page}api/desk2-token`,
       trunk: `sip:${HOST}:${trunkPort}`,
     };
     const hookSecret = randomBytes(24).toString('hex');
     const lines = { ...stackLines(phonePorts, endingsPort, DOMAIN), ...options.lines };
-    const hook = switchable(backend(lines, addresses, hookSecret, options));
+    const numbers = { ...stackNumbers(phonePorts), ...options.numbers };
+    const { allowedOrigins, tokenLifetime, onEvent } = options;
+    const backend = createBackend({
+      lines,
+      numbers,
+      grants: createMemoryGrantStore(),
+      signer: createSigner({
+        key: randomBytes(32),
+        ...(tokenLifetime !== undefined && { lifetime: tokenLifetime }),
+      }),
+      hookSecret,
+      gatewayUrl: () => [addresses.gateway_url],
+      domain: DOMAIN,
+      ...(allowedOrigins && { allowedOrigins }),
+      ...(onEvent && { onEvent }),
+    });
 
     const started = await Promise.allSettled([
-      startWebServer(httpPort, hook.handlers).then((web) => {
+      startWebServer(httpPort, backend.handlers).then((web) => {
         cleanUp.push(() => web.stop());
       }),
       endings.listen(endingsPort).then(() => {
@@ -195,7 +210,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
         if (!phone) throw new Error(`There is no phone "${name}"`);
         return phone;
       },
-      setHook: hook.set,
+      setHook: backend.setHook,
       stop,
     };
   } catch (error) {
@@ -220,52 +235,4 @@ function lives(pid: number): boolean {
     // EPERM: it lives, and is somebody else's.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
-}
-
-type Handler = (request: Request) => Promise<Response>;
-
-/** The owner's half: the token endpoints and the hook, which share what they know of grants. */
-function backend(
-  lines: Lines,
-  addresses: StackAddresses,
-  hookSecret: string,
-  { allowedOrigins, tokenLifetime, onEvent }: StackOptions,
-): Record<string, Handler> {
-  const grants = createMemoryGrantStore();
-  const signer = createSigner({
-    key: randomBytes(32),
-    ...(tokenLifetime !== undefined && { lifetime: tokenLifetime }),
-  });
-  const common = {
-    lines,
-    signer,
-    grants,
-    gatewayUrl: addresses.gateway_url,
-    domain: DOMAIN,
-    ...(allowedOrigins && { allowedOrigins }),
-  };
-  return {
-    '/api/sip-token': createTokenHandler(common),
-    '/api/desk-token': createTokenHandler({ ...common, scope: ['receive'], subject: () => 'desk' }),
-    '/hook': createHookHandler({ lines, grants, secret: hookSecret, ...(onEvent && { onEvent }) }),
-  };
-}
-
-/** Lets a test see what the gateway makes of a hook that fails it. */
-function switchable(handlers: Record<string, Handler>): { handlers: Record<string, Handler>; set: Stack['setHook'] } {
-  let mode: Parameters<Stack['setHook']>[0] = 'up';
-  const answer: Handler = async (request) => {
-    if (mode === 'down') return new Response('Internal Server Error', { status: 500 });
-    if (mode === 'nonsense') return new Response('<html>Please log in</html>', { status: 200 });
-    // Late is within the gateway's patience of two seconds, slow is beyond it.
-    if (mode === 'late') await new Promise((resolve) => setTimeout(resolve, 700).unref());
-    if (mode === 'slow') await new Promise((resolve) => setTimeout(resolve, 5000).unref());
-    return (handlers['/hook'] as Handler)(request);
-  };
-  return {
-    handlers: { ...handlers, '/hook': answer },
-    set: (next) => {
-      mode = next;
-    },
-  };
 }

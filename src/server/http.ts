@@ -3,6 +3,7 @@ export type ServerErrorCode =
   | 'bad-request'
   | 'line-closed'
   | 'method-not-allowed'
+  | 'mint-failed'
   | 'not-found'
   | 'rate-limited'
   | 'server-error'

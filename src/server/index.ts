@@ -10,7 +10,20 @@ export {
 } from './grants.js';
 export { createHookHandler, type CallEvent, type HookHandlerOptions } from './hook-handler.js';
 export type { ServerErrorCode } from './http.js';
+export type { OpeningHours, Weekday } from './hours.js';
 export type { Line, Lines } from './line.js';
+export type { MintedCredential, MintProvider, MintRequest } from './mint/mint-provider.js';
+export { MintFailure, type MintFailureReason } from './mint/mint-failure.js';
+export {
+  createSigner,
+  type MintedToken,
+  type Signer,
+  type SignerOptions,
+  type SigningKey,
+  type TokenClaims,
+} from './mint/signer.js';
 export { toNodeListener } from './node-listener.js';
-export { createSigner, type MintedToken, type Signer, type SignerOptions, type TokenClaims } from './signer.js';
 export { createTokenHandler, type IceServer, type TokenHandlerOptions } from './token-handler.js';
+export { createWebhook, type Webhook, type WebhookOptions, type WebhookResult } from './webhook.js';
+export type { WebhookEvent } from './webhook/event.js';
+export { verifyWebhook, type SignedRequest, type VerifyWebhookOptions } from './webhook/signature.js';

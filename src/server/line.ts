@@ -1,3 +1,5 @@
+import type { OpeningHours } from './hours.js';
+
 /**
  * Where a call of one line goes. Only the server knows this: the page knows the line's name and nothing else.
  */
@@ -12,6 +14,15 @@ export interface Line {
   dtmf?: boolean;
   /** Extra SIP headers of the call towards the callee, such as `X-Campaign`. The gateway allows `X-…` names only. */
   headers?: Record<string, string>;
+  /** When the line is open, in `timeZone`. Default: always. */
+  hours?: OpeningHours;
+  /** Name of a time zone, such as `Africa/Nairobi` (IANA). Needed with `hours`. */
+  timeZone?: string;
+  /**
+   * Attribution for the desk: the name of a field of the page's `context`, and the `X-…` header that it arrives in, such
+   * as `{ campaign: 'X-Campaign' }`. Default: none.
+   */
+  contextHeaders?: Record<string, string>;
 }
 
 /** The lines that can be called, by the name that a page uses. */

@@ -1,10 +1,11 @@
 import { allowedContext } from './context.js';
-import type { Grant, GrantStore, Scope } from './grants.js';
+import { GrantIssuer, type Issued } from './grant-issuer.js';
+import type { GrantStore, Scope } from './grants.js';
 import { json, noContent, optionalString, readJsonObject, Refusal, refusalResponse } from './http.js';
 import { checkLines, findLine, type Line, type Lines } from './line.js';
+import type { MintProvider } from './mint/mint-provider.js';
 import { corsHeaders, OriginCheck, preflightHeaders } from './origins.js';
-import { randomId, sha256Hex } from './secrets.js';
-import type { MintedToken, Signer } from './signer.js';
+import { randomId } from './secrets.js';
 
 /** A STUN or TURN server as `RTCPeerConnection` takes it. */
 export interface IceServer {
@@ -15,7 +16,8 @@ export interface IceServer {
 
 export interface TokenHandlerOptions {
   lines: Lines;
-  signer: Signer;
+  /** Makes the credentials: `createSigner`, `createSautikitProvider`, `createDigestProvider`, `createRefreshProvider`. */
+  mint: MintProvider;
   grants: GrantStore;
   /** Where the browser connects to, `wss://…`; several in order of preference; or a function of the request. */
   gatewayUrl: string | string[] | ((request: Request) => string | string[]);
@@ -24,7 +26,7 @@ export interface TokenHandlerOptions {
   /** Origins of the pages that may call, compared exactly. Default: the origin that the request itself goes to. */
   allowedOrigins?: readonly string[];
   /** Sent along with every grant; a function is asked anew each time, for time-limited TURN credentials. */
-  iceServers?: IceServer[] | (() => IceServer[] | Promise<IceServer[]>);
+  iceServers?: IceServer[] | ((context: { sid: string }) => IceServer[] | Promise<IceServer[]>);
   /** `never`: the browser need not register. Default: `auto`, which is not sent. */
   register?: 'auto' | 'never';
   /** What a grant is good for. Default: `['call']`. */
@@ -33,6 +35,8 @@ export interface TokenHandlerOptions {
   subject?: (request: Request) => string | Promise<string>;
   /** Names of the fields of the page's `context` that are kept with the grant. Default: none. */
   context?: readonly string[];
+  /** Told of what went wrong on the server's side (5xx), for a log; the page learns nothing of it. */
+  onError?: (error: unknown) => void;
 }
 
 /** In bytes. A request holds a line, 1 kB of context and at most one token. */
@@ -47,31 +51,10 @@ interface Asked {
 
 /** The endpoint that the element asks for a grant: the element's `token-url`. */
 export function createTokenHandler(options: TokenHandlerOptions): (request: Request) => Promise<Response> {
-  const { lines, signer, grants, domain, scope = ['call'], context: allowedFields = [] } = options;
+  const { lines, mint, grants, domain, scope = ['call'], context: allowedFields = [] } = options;
   checkLines(lines);
   const origins = new OriginCheck(options.allowedOrigins);
-
-  const mintFresh = async (request: Request, facts: Partial<Grant>): Promise<{ minted: MintedToken; grant: Grant }> => {
-    const subject = (await options.subject?.(request)) ?? randomId();
-    const sid = randomId();
-    const minted = await signer.mint(subject, sid);
-    const grant: Grant = { ...facts, sid, scope, sub: `sip:${subject}@${domain}`, exp: seconds(minted.expiresAt) };
-    await grants.put(await sha256Hex(minted.token), grant);
-    return { minted, grant };
-  };
-
-  /** A further token for a session that goes on; undefined when `token` is none that could be renewed here. */
-  const renew = async (
-    token: string,
-    facts: Partial<Grant>,
-  ): Promise<{ minted: MintedToken; grant: Grant } | undefined> => {
-    const oldKey = await sha256Hex(token);
-    const old = await grants.get(oldKey);
-    if (!old || !sameRights(old, { ...facts, scope })) return undefined;
-    const minted = await signer.mint(userOf(old.sub), old.sid);
-    const grant: Grant = { ...old, exp: seconds(minted.expiresAt) };
-    return (await grants.renew(oldKey, await sha256Hex(minted.token), grant)) ? { minted, grant } : undefined;
-  };
+  const issuer = new GrantIssuer({ mint, grants, domain, scope });
 
   const handle = async (request: Request, origin: string | undefined): Promise<Record<string, unknown>> => {
     const asked = await readAsked(request);
@@ -80,26 +63,27 @@ export function createTokenHandler(options: TokenHandlerOptions): (request: Requ
     if (!found && (asked.line !== undefined || scope.includes('call'))) throw new Refusal(404, 'not-found');
 
     const context = allowedContext(asked.context, allowedFields);
-    const facts: Partial<Grant> = {
+    const facts = {
       ...(found && { line: found.name }),
       ...(origin !== undefined && { origin }),
       ...(context && { context }),
     };
-    const renewed = asked.renew === undefined ? undefined : await renew(asked.renew, facts);
-    const { minted, grant } = renewed ?? (await mintFresh(request, facts));
-    return await answer(request, minted, grant, found?.line);
+    const old = asked.renew === undefined ? undefined : await issuer.renewable(asked.renew, facts);
+    const renewed = old && (await issuer.renew(asked.renew!, old));
+    const issued = renewed ?? (await issuer.fresh((await options.subject?.(request)) ?? randomId(), facts));
+    return await answer(request, issued, found?.line);
   };
 
   const answer = async (
     request: Request,
-    minted: MintedToken,
-    grant: Grant,
+    { minted, grant }: Issued,
     line: Line | undefined,
   ): Promise<Record<string, unknown>> => {
-    const { gatewayUrl, iceServers, register } = options;
-    const ice = typeof iceServers === 'function' ? await iceServers() : iceServers;
+    const { iceServers, register } = options;
+    const gatewayUrl = minted.gatewayUrl ?? options.gatewayUrl;
+    const ice = typeof iceServers === 'function' ? await iceServers({ sid: grant.sid }) : iceServers;
     return {
-      token: minted.token,
+      ...minted.answer,
       expires_in: minted.expiresIn,
       expires_at: minted.expiresAt.toISOString(),
       gateway_url: typeof gatewayUrl === 'function' ? gatewayUrl(request) : gatewayUrl,
@@ -119,6 +103,7 @@ export function createTokenHandler(options: TokenHandlerOptions): (request: Requ
       if (request.method !== 'POST' && request.method !== 'GET') throw new Refusal(405, 'method-not-allowed');
       return json(200, await handle(request, origin), cors);
     } catch (error) {
+      if (!(error instanceof Refusal) || error.status >= 500) options.onError?.(error);
       const allow = error instanceof Refusal && error.status === 405 ? { Allow: 'POST, GET, OPTIONS' } : {};
       return refusalResponse(error, { ...cors, ...allow });
     }
@@ -136,19 +121,4 @@ async function readAsked(request: Request): Promise<Asked> {
     context: body.context,
     renew: optionalString(body, 'renew', BODY_LIMIT),
   };
-}
-
-/** A renewal never widens anything: what is asked for now must be what the old grant was for. */
-function sameRights(old: Grant, asked: Partial<Grant>): boolean {
-  const sameScope = old.scope.length === asked.scope?.length && old.scope.every((one) => asked.scope?.includes(one));
-  const sameOrigin = old.origin === undefined || asked.origin === undefined || old.origin === asked.origin;
-  return old.line === asked.line && sameScope && sameOrigin;
-}
-
-function userOf(sipUri: string): string {
-  return sipUri.slice(sipUri.indexOf(':') + 1, sipUri.lastIndexOf('@'));
-}
-
-function seconds(date: Date): number {
-  return Math.floor(date.getTime() / 1000);
 }

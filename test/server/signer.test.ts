@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { base64url, decodeProtectedHeader, UnsecuredJWT } from 'jose';
 import { createSigner } from '../../src/server/index.js';
+import { sha256Hex } from '../../src/server/secrets.js';
 import { key } from './support/world.js';
 
 describe('the signer', () => {
   it('puts nothing but opaque ids and times into a token', async () => {
-    const { token, expiresAt, expiresIn } = await createSigner({ key }).mint('subject', 'session');
-    const claims = JSON.parse(new TextDecoder().decode(base64url.decode(token.split('.')[1] ?? ''))) as Record<
+    const { answer, expiresAt, expiresIn } = await createSigner({ key }).mint({ subject: 'subject', sid: 'session' });
+    const claims = JSON.parse(new TextDecoder().decode(base64url.decode(answer.token.split('.')[1] ?? ''))) as Record<
       string,
       unknown
     >;
@@ -19,23 +20,25 @@ describe('the signer', () => {
   });
 
   it('names its key, if it has a name', async () => {
-    const { token } = await createSigner({ key, keyId: '2026-11' }).mint('subject', 'session');
-    assert.equal(decodeProtectedHeader(token).kid, '2026-11');
+    const { answer } = await createSigner({ key, keyId: '2026-11' }).mint({ subject: 'subject', sid: 'session' });
+    assert.equal(decodeProtectedHeader(answer.token).kid, '2026-11');
   });
 
   it('takes back what it signed', async () => {
     const signer = createSigner({ key });
-    const { token } = await signer.mint('subject', 'session');
-    const { sub, sid } = await signer.verify(token);
+    const { answer, key: recordKey } = await signer.mint({ subject: 'subject', sid: 'session' });
+    const { sub, sid } = await signer.verify(answer.token);
     assert.deepEqual([sub, sid], ['subject', 'session']);
+    assert.equal(recordKey, await sha256Hex(answer.token));
   });
 
   it('refuses the token of another key, of another issuer, and one without a signature', async () => {
     const signer = createSigner({ key });
-    const otherKey = await createSigner({ key: key.toUpperCase() }).mint('subject', 'session');
-    const otherIssuer = await createSigner({ key, issuer: 'other' }).mint('subject', 'session');
+    const otherKey = await createSigner({ key: key.toUpperCase() }).mint({ subject: 'subject', sid: 'session' });
+    const otherIssuer = await createSigner({ key, issuer: 'other' }).mint({ subject: 'subject', sid: 'session' });
     const unsigned = new UnsecuredJWT({ sid: 'session' }).setSubject('subject').setIssuer('sautikit-sip').encode();
-    for (const token of [otherKey.token, otherIssuer.token, unsigned]) await assert.rejects(signer.verify(token));
+    for (const token of [otherKey.answer.token, otherIssuer.answer.token, unsigned])
+      await assert.rejects(signer.verify(token));
   });
 
   it('refuses to start with a key that is too short, and says nothing of it', () => {
@@ -43,5 +46,59 @@ describe('the signer', () => {
       () => createSigner({ key: 'hunter2' }),
       (error: Error) => !error.message.includes('hunter2'),
     );
+  });
+
+  it('signs with the first of several keys, and takes back what any of them signed', async () => {
+    const old = { id: '2026-10', key };
+    const fresh = { id: '2026-11', key: `${key}, and another` };
+    const before = createSigner({ keys: [old] });
+    const during = createSigner({ keys: [fresh, old] });
+    const after = createSigner({ keys: [fresh] });
+    const ofBefore = (await before.mint({ subject: 'a', sid: 'b' })).answer.token;
+    const ofDuring = (await during.mint({ subject: 'c', sid: 'd' })).answer.token;
+    assert.equal(decodeProtectedHeader(ofDuring).kid, '2026-11');
+    assert.equal((await during.verify(ofBefore)).sub, 'a');
+    assert.equal((await after.verify(ofDuring)).sub, 'c');
+    await assert.rejects(after.verify(ofBefore));
+  });
+
+  it('believes a token under the name of one key that is signed with another as little as any other', async () => {
+    const named = (await createSigner({ key, keyId: 'new' }).mint({ subject: 'a', sid: 'b' })).answer.token;
+    const other = { id: 'new', key: `${key}, and another` };
+    await assert.rejects(createSigner({ keys: [other, { id: 'old', key }] }).verify(named));
+  });
+
+  it('takes a token without a key name from before its keys had names', async () => {
+    const nameless = (await createSigner({ key }).mint({ subject: 'a', sid: 'b' })).answer.token;
+    const keys = [
+      { id: 'new', key: `${key}, and another` },
+      { id: 'old', key },
+    ];
+    assert.equal((await createSigner({ keys }).verify(nameless)).sub, 'a');
+  });
+
+  it('says which of several keys is wrong', () => {
+    assert.throws(
+      () =>
+        createSigner({
+          keys: [
+            { id: 'a', key },
+            { id: 'b', key: 'hunter2' },
+          ],
+        }),
+      /^TypeError: keys\[1\]/,
+    );
+    assert.throws(
+      () =>
+        createSigner({
+          keys: [
+            { id: 'a', key },
+            { id: 'a', key },
+          ],
+        }),
+      /same id/,
+    );
+    assert.throws(() => createSigner({ keys: [] }), /empty/);
+    assert.throws(() => createSigner({}), /either keys or key/);
   });
 });

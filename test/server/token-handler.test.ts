@@ -21,7 +21,7 @@ function endpoint(options: Partial<TokenHandlerOptions> = {}) {
   const signer = createSigner({ key });
   const handler = createTokenHandler({
     lines,
-    signer,
+    mint: signer,
     grants,
     gatewayUrl: 'wss://gateway.test/sip',
     domain: 'example.test',
@@ -194,7 +194,7 @@ describe('the origin check of the token endpoint', () => {
   it('allows its own origin and no other where none is configured', async () => {
     const own = createTokenHandler({
       lines,
-      signer: createSigner({ key }),
+      mint: createSigner({ key }),
       grants: createMemoryGrantStore(),
       gatewayUrl: 'wss://gateway.test',
       domain: 'example.test',

@@ -28,7 +28,7 @@ export function mountEmbeddedGateway(server: Server, port: number): EmbeddedGate
     lines,
     grants,
     domain: DOMAIN,
-    signer: createSigner({ key: randomBytes(32) }),
+    mint: createSigner({ key: randomBytes(32) }),
     gatewayUrl: `ws://localhost:${port}/sip`,
     allowedOrigins: [`http://localhost:${port}`],
   };

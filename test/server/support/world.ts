@@ -65,7 +65,7 @@ export class World {
   async grant(body: Record<string, unknown> = { line: 'sales' }, receiver?: string): Promise<Given> {
     const handler = createTokenHandler({
       lines,
-      signer: this.signer,
+      mint: this.signer,
       grants: this.grants,
       gatewayUrl: this.#url,
       domain: 'example.test',

@@ -1,0 +1,74 @@
+import type { Grant, GrantStore, Scope } from './grants.js';
+import type { MintedCredential, MintProvider } from './mint/mint-provider.js';
+import { randomId, sha256Hex } from './secrets.js';
+
+export interface GrantIssuerOptions {
+  mint: MintProvider;
+  grants: GrantStore;
+  /** Host of the SIP addresses that are given out. */
+  domain: string;
+  scope: readonly Scope[];
+}
+
+/** A grant that is in the store now, and the credential that the browser gets for it. */
+export interface Issued {
+  minted: MintedCredential;
+  grant: Grant;
+}
+
+/** What a grant is good for, as far as the request says it. */
+export type GrantFacts = Pick<Grant, 'line' | 'origin' | 'context'>;
+
+/** Has credentials made and puts the record of each into the store. */
+export class GrantIssuer {
+  readonly #options: GrantIssuerOptions;
+
+  constructor(options: GrantIssuerOptions) {
+    this.#options = options;
+  }
+
+  /** The start of a session. */
+  async fresh(subject: string, facts: GrantFacts): Promise<Issued> {
+    const { mint, grants, domain, scope } = this.#options;
+    const sid = randomId();
+    const minted = await mint.mint(request(subject, sid, scope, facts.line));
+    const sub = `sip:${minted.sub ?? subject}@${domain}`;
+    const grant: Grant = { ...facts, sid, scope, sub, exp: seconds(minted.expiresAt) };
+    await grants.put(minted.key, grant);
+    return { minted, grant };
+  }
+
+  /** The record of the session that a token belongs to, if it could go on with these facts. */
+  async renewable(token: string, facts: GrantFacts): Promise<Grant | undefined> {
+    const { grants, scope } = this.#options;
+    const old = await grants.get(await sha256Hex(token));
+    return old && sameRights(old, { ...facts, scope }) ? old : undefined;
+  }
+
+  /** A further credential for a session that goes on; undefined when it has ended meanwhile. */
+  async renew(token: string, old: Grant): Promise<Issued | undefined> {
+    const { mint, grants } = this.#options;
+    const minted = await mint.mint(request(userOf(old.sub), old.sid, old.scope, old.line));
+    const grant: Grant = { ...old, exp: seconds(minted.expiresAt) };
+    return (await grants.renew(await sha256Hex(token), minted.key, grant)) ? { minted, grant } : undefined;
+  }
+}
+
+function request(subject: string, sid: string, scope: readonly Scope[], line: string | undefined) {
+  return { subject, sid, scope, ...(line !== undefined && { line }) };
+}
+
+/** A renewal never widens anything: what is asked for now must be what the old grant was for. */
+function sameRights(old: Grant, asked: Pick<Grant, 'line' | 'origin' | 'scope'>): boolean {
+  const sameScope = old.scope.length === asked.scope.length && old.scope.every((one) => asked.scope.includes(one));
+  const sameOrigin = old.origin === undefined || asked.origin === undefined || old.origin === asked.origin;
+  return old.line === asked.line && sameScope && sameOrigin;
+}
+
+function userOf(sipUri: string): string {
+  return sipUri.slice(sipUri.indexOf(':') + 1, sipUri.lastIndexOf('@'));
+}
+
+function seconds(date: Date): number {
+  return Math.floor(date.getTime() / 1000);
+}
