@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { headerOf, headersOf, parseSip, responseTo, type SipMessage } from '../../demo/stack/sip-message.js';
-import type { Stack } from '../../demo/stack/stack.js';
+import type { StackAddresses } from '../../demo/stack/stack.js';
 
 export { headerOf, headersOf, type SipMessage };
 
@@ -42,7 +42,12 @@ export interface Grant {
   sip_uri: string;
 }
 
-export async function fetchGrant(stack: Stack, line: string, renew?: string): Promise<Grant> {
+/** What a client needs to know of a stack: anything that has these addresses can be tried. */
+export interface Reachable {
+  addresses: Pick<StackAddresses, 'page' | 'gateway_url' | 'token_url'>;
+}
+
+export async function fetchGrant(stack: Reachable, line: string, renew?: string): Promise<Grant> {
   const response = await fetch(stack.addresses.token_url, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', Origin: new URL(stack.addresses.page).origin },
@@ -95,7 +100,7 @@ export class SipClient {
     });
   }
 
-  static async open(stack: Stack, headers: Record<string, string> = {}): Promise<SipClient> {
+  static async open(stack: Reachable, headers: Record<string, string> = {}): Promise<SipClient> {
     const origin = new URL(stack.addresses.page).origin;
     const socket = new WebSocket(stack.addresses.gateway_url, 'sip', {
       rejectUnauthorized: false,
@@ -106,6 +111,11 @@ export class SipClient {
       socket.once('error', reject);
     });
     return new SipClient(socket);
+  }
+
+  /** For what is no SIP message in a text frame: pieces, bytes, the way a connection ends. */
+  get socket(): WebSocket {
+    return this.#socket;
   }
 
   send(text: string): void {

@@ -1,0 +1,50 @@
+/**
+ * Plays every attack, or those in the files that are named, and prints the table of them: what each met at each gateway,
+ * and in full what was not held back.
+ */
+import { run } from 'node:test';
+import type { TestEvent } from 'node:test/reporters';
+import { inspect } from 'node:util';
+import { filesIn } from '../support/files.js';
+import { MET, type Met } from './support/met.js';
+
+const COLUMNS = ['kamailio', 'embedded', 'http'] as const;
+
+async function* table(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
+  const rows = new Map<string, Map<string, string>>();
+  let tries = 0;
+  const through: string[] = [];
+  for await (const event of events) {
+    if (event.type === 'test:diagnostic' && event.data.message.startsWith(MET)) {
+      const { attack, target, met } = JSON.parse(event.data.message.slice(MET.length)) as Met;
+      const row = rows.get(attack) ?? new Map<string, string>();
+      rows.set(attack, row.set(target, met));
+      tries += 1;
+    } else if (event.type === 'test:fail' && event.data.details.type !== 'suite') {
+      through.push(event.data.name);
+      process.exitCode = 1;
+      yield `✖ ${event.data.name}\n${inspect(event.data.details.error.cause ?? event.data.details.error)}\n\n`;
+    } else if (event.type === 'test:stderr' || event.type === 'test:stdout') {
+      yield event.data.message;
+    }
+  }
+  yield* lines(rows);
+  const none = `${tries} tries of ${rows.size} attacks: none through.`;
+  yield `${through.length === 0 && tries > 0 ? none : `Not held: ${through.join('; ') || 'nothing was tried'}.`}\n`;
+}
+
+/** One line for each attack: the same answer of both gateways is written once. */
+function* lines(rows: Map<string, Map<string, string>>): Generator<string> {
+  const width = Math.max(0, ...[...rows.keys()].map((name) => name.length));
+  for (const [attack, row] of rows) {
+    const mets = COLUMNS.flatMap((column) => (row.has(column) ? [`${column}: ${row.get(column)}`] : []));
+    const all = new Set(row.values());
+    const text = all.size === 1 && row.size > 1 ? `both: ${[...all][0]}` : mets.join('; ');
+    yield `${attack.padEnd(width)}  ${text}\n`;
+  }
+}
+
+const named = process.argv.slice(2);
+const files = named.length > 0 ? named : filesIn('test/attack', '.test.ts');
+// One after the other: each starts gateways of its own, and the machine is small.
+for await (const text of table(run({ files, concurrency: 1 }))) process.stdout.write(text);
