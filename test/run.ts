@@ -31,7 +31,7 @@ const STEPS: readonly Step[] = [
   { name: 'types, lint and format', command: ['npm', 'run', '--silent', 'lint'], need: [] },
   { name: 'build', command: ['npm', 'run', '--silent', 'build'], need: [] },
   { name: 'unit, element and SIP tests', command: ['npx', 'wtr'], need: BROWSERS },
-  { name: 'server and embedded gateway', command: runner('server', 2), need: [] },
+  { name: 'server and embedded gateway', command: runner('server', 2), need: ['redis'] },
   { name: 'what is built', command: runner('dist'), need: ['chromium', ...STACK] },
   { name: 'the real stack by raw SIP', command: runner('stack'), need: STACK },
   { name: 'journeys', command: runner('journey'), need: [...BROWSERS, ...STACK, ...SOUND] },
@@ -53,7 +53,7 @@ function run({ command }: Step): Promise<boolean> {
 let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => (interrupted = true));
 
-const { missing } = await ensureSystem({ need: [...BROWSERS, ...STACK, ...SOUND] });
+const { missing } = await ensureSystem({ need: [...BROWSERS, ...STACK, ...SOUND, 'redis'] });
 const absent = new Set(missing.map(({ what }) => what));
 /** Words of the steps that are wanted; all of them where there is none. What is tested is always built first. */
 const only = process.argv.slice(2);

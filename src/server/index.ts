@@ -8,6 +8,7 @@ export {
   type Reservation,
   type Scope,
 } from './grants.js';
+export { createClientAddress, peerAddressOf, type ClientAddress, type ClientAddressOptions } from './client-address.js';
 export { createHookHandler, type CallEvent, type HookHandlerOptions } from './hook-handler.js';
 export type { ServerErrorCode } from './http.js';
 export type { OpeningHours, Weekday } from './hours.js';
@@ -27,3 +28,5 @@ export { createTokenHandler, type IceServer, type TokenHandlerOptions } from './
 export { createWebhook, type Webhook, type WebhookOptions, type WebhookResult } from './webhook.js';
 export type { WebhookEvent } from './webhook/event.js';
 export { verifyWebhook, type SignedRequest, type VerifyWebhookOptions } from './webhook/signature.js';
+export { createRedisGrantStore, type RedisGrantStoreOptions } from './redis/grant-store.js';
+export type { RedisClient, RedisStoreOptions } from './redis/redis-client.js';

@@ -1,111 +1,165 @@
 import assert from 'node:assert/strict';
-import { beforeEach, describe, it } from 'node:test';
-import { createMemoryGrantStore, type Grant, type GrantStore } from '../../src/server/index.js';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { createMemoryGrantStore, createRedisGrantStore, type Grant, type GrantStore } from '../../src/server/index.js';
+import { startRedis, type TestRedis } from '../support/redis.js';
 
 const start = 1_800_000_000;
 const grant: Grant = { line: 'sales', sid: 'session', scope: ['call'], sub: 'sip:a@example.test', exp: start + 300 };
 
-describe('the grant store', () => {
-  let now = start;
-  let store: GrantStore;
+let now = start;
+let redis: TestRedis;
+let count = 0;
 
-  beforeEach(() => {
+const clock = (): number => now * 1000;
+const inRedis = (prefix: string) => createRedisGrantStore({ client: redis.connect(), prefix, now: clock });
+const stores: Record<string, () => GrantStore> = {
+  'in memory': () => createMemoryGrantStore({ now: clock }),
+  'in Redis': () => inRedis(`test-${++count}:`),
+};
+
+before(async () => (redis = await startRedis()));
+after(() => redis.stop());
+
+for (const [where, create] of Object.entries(stores))
+  describe(`the grant store ${where}`, () => {
+    let store: GrantStore;
+
+    beforeEach(() => {
+      now = start;
+      store = create();
+    });
+
+    it('knows a grant until its time is over', async () => {
+      await store.put('key', grant);
+      assert.deepEqual(await store.get('key'), grant);
+      now += 300;
+      assert.equal(await store.get('key'), undefined);
+      assert.equal(await store.reserve('key', 'call', 'tag'), 'refused');
+    });
+
+    it('gives one call for one grant', async () => {
+      await store.put('key', grant);
+      assert.equal(await store.reserve('key', 'call', 'tag'), 'reserved');
+      await store.spend('key', 'call', 'tag');
+      assert.equal(await store.reserve('key', 'other-call', 'tag'), 'refused');
+      assert.equal(await store.reserve('key', 'call', 'other-tag'), 'refused');
+    });
+
+    it('gives one call for one grant also when many ask at the same moment', async () => {
+      await store.put('key', grant);
+      const asked = Array.from({ length: 50 }, (_, index) => store.reserve('key', `call-${index}`, 'tag'));
+      const answers = await Promise.all(asked);
+      assert.equal(answers.filter((answer) => answer === 'reserved').length, 1);
+      assert.equal(answers.filter((answer) => answer === 'refused').length, 49);
+    });
+
+    it('says to the same call what it said before', async () => {
+      await store.put('key', grant);
+      await store.reserve('key', 'call', 'tag');
+      assert.equal(await store.reserve('key', 'call', 'tag'), 'repeated');
+      await store.spend('key', 'call', 'tag');
+      assert.equal(await store.reserve('key', 'call', 'tag'), 'repeated');
+    });
+
+    it('does not open again for a call that is over', async () => {
+      await store.put('key', grant);
+      await store.reserve('key', 'call', 'tag');
+      await store.spend('key', 'call', 'tag');
+      await store.close('call', 'tag');
+      assert.equal(await store.reserve('key', 'call', 'tag'), 'refused');
+    });
+
+    it('gives a call back that was refused before it was let through, and none that was let through', async () => {
+      await store.put('key', grant);
+      await store.reserve('key', 'call', 'tag');
+      await store.release('key', 'call', 'tag');
+      assert.equal(await store.reserve('key', 'second', 'tag'), 'reserved');
+      await store.spend('key', 'second', 'tag');
+      await store.release('key', 'second', 'tag');
+      assert.equal(await store.reserve('key', 'third', 'tag'), 'refused');
+    });
+
+    it('lets nobody spend or release a call of somebody else', async () => {
+      await store.put('key', grant);
+      await store.reserve('key', 'call', 'tag');
+      await store.release('key', 'another', 'tag');
+      assert.equal(await store.reserve('key', 'another', 'tag'), 'refused');
+    });
+
+    it('moves an open right over to the renewed token', async () => {
+      await store.put('old', grant);
+      assert.equal(await store.renew('old', 'new', { ...grant, exp: start + 600 }), true);
+      assert.equal(await store.reserve('old', 'call', 'tag'), 'refused');
+      assert.equal(await store.reserve('new', 'call', 'tag'), 'reserved');
+    });
+
+    it('gives the renewed token of a call no right to a second one', async () => {
+      await store.put('old', grant);
+      await store.reserve('old', 'call', 'tag');
+      await store.spend('old', 'call', 'tag');
+      assert.equal(await store.renew('old', 'new', grant), true);
+      assert.equal((await store.get('new'))?.sid, 'session');
+      assert.equal(await store.reserve('new', 'second', 'tag'), 'refused');
+      assert.equal(await store.reserve('new', 'call', 'tag'), 'refused');
+    });
+
+    it('renews nothing that it does not know', async () => {
+      assert.equal(await store.renew('unknown', 'new', grant), false);
+      assert.equal(await store.get('new'), undefined);
+    });
+
+    it('remembers whose call it was beyond the end of the grant', async () => {
+      await store.put('key', grant);
+      await store.reserve('key', 'call', 'tag');
+      now += 1000;
+      await store.put('another', { ...grant, exp: now + 300 });
+      assert.equal((await store.findByCall('call', 'tag'))?.line, 'sales');
+    });
+
+    it('forgets in the end also a call that nobody ended', async () => {
+      await store.put('key', grant);
+      await store.reserve('key', 'call', 'tag');
+      now += 200_000;
+      await store.put('another', { ...grant, exp: now + 300 });
+      assert.equal(await store.findByCall('call', 'tag'), undefined);
+    });
+  });
+
+describe('two servers with one Redis', () => {
+  const two = () => {
     now = start;
-    store = createMemoryGrantStore({ now: () => now * 1000 });
+    const prefix = `test-${++count}:`;
+    return [inRedis(prefix), inRedis(prefix)] as const;
+  };
+
+  it('share what they know of a grant', async () => {
+    const [one, other] = two();
+    await one.put('key', grant);
+    assert.deepEqual(await other.get('key'), grant);
+    assert.equal(await one.reserve('key', 'call', 'tag'), 'reserved');
+    assert.equal(await other.reserve('key', 'call', 'tag'), 'repeated');
+    assert.equal((await other.findByCall('call', 'tag'))?.sid, 'session');
   });
 
-  it('knows a grant until its time is over', async () => {
-    await store.put('key', grant);
-    assert.deepEqual(await store.get('key'), grant);
-    now += 300;
-    assert.equal(await store.get('key'), undefined);
-    assert.equal(await store.reserve('key', 'call', 'tag'), 'refused');
-  });
-
-  it('gives one call for one grant', async () => {
-    await store.put('key', grant);
-    assert.equal(await store.reserve('key', 'call', 'tag'), 'reserved');
-    await store.spend('key', 'call', 'tag');
-    assert.equal(await store.reserve('key', 'other-call', 'tag'), 'refused');
-    assert.equal(await store.reserve('key', 'call', 'other-tag'), 'refused');
-  });
-
-  it('gives one call for one grant also when many ask at the same moment', async () => {
-    await store.put('key', grant);
-    const asked = Array.from({ length: 50 }, (_, index) => store.reserve('key', `call-${index}`, 'tag'));
+  it('give one call for one grant also when both are asked at the same moment', async () => {
+    const both = two();
+    await both[0].put('key', grant);
+    const asked = Array.from({ length: 50 }, (_, index) => both[index % 2]!.reserve('key', `call-${index}`, 'tag'));
     const answers = await Promise.all(asked);
     assert.equal(answers.filter((answer) => answer === 'reserved').length, 1);
-    assert.equal(answers.filter((answer) => answer === 'refused').length, 49);
   });
 
-  it('says to the same call what it said before', async () => {
-    await store.put('key', grant);
-    await store.reserve('key', 'call', 'tag');
-    assert.equal(await store.reserve('key', 'call', 'tag'), 'repeated');
-    await store.spend('key', 'call', 'tag');
-    assert.equal(await store.reserve('key', 'call', 'tag'), 'repeated');
-  });
-
-  it('does not open again for a call that is over', async () => {
-    await store.put('key', grant);
-    await store.reserve('key', 'call', 'tag');
-    await store.spend('key', 'call', 'tag');
-    await store.close('call', 'tag');
-    assert.equal(await store.reserve('key', 'call', 'tag'), 'refused');
-  });
-
-  it('gives a call back that was refused before it was let through, and none that was let through', async () => {
-    await store.put('key', grant);
-    await store.reserve('key', 'call', 'tag');
-    await store.release('key', 'call', 'tag');
-    assert.equal(await store.reserve('key', 'second', 'tag'), 'reserved');
-    await store.spend('key', 'second', 'tag');
-    await store.release('key', 'second', 'tag');
-    assert.equal(await store.reserve('key', 'third', 'tag'), 'refused');
-  });
-
-  it('lets nobody spend or release a call of somebody else', async () => {
-    await store.put('key', grant);
-    await store.reserve('key', 'call', 'tag');
-    await store.release('key', 'another', 'tag');
-    assert.equal(await store.reserve('key', 'another', 'tag'), 'refused');
-  });
-
-  it('moves an open right over to the renewed token', async () => {
-    await store.put('old', grant);
-    assert.equal(await store.renew('old', 'new', { ...grant, exp: start + 600 }), true);
-    assert.equal(await store.reserve('old', 'call', 'tag'), 'refused');
-    assert.equal(await store.reserve('new', 'call', 'tag'), 'reserved');
-  });
-
-  it('gives the renewed token of a call no right to a second one', async () => {
-    await store.put('old', grant);
-    await store.reserve('old', 'call', 'tag');
-    await store.spend('old', 'call', 'tag');
-    assert.equal(await store.renew('old', 'new', grant), true);
-    assert.equal((await store.get('new'))?.sid, 'session');
-    assert.equal(await store.reserve('new', 'second', 'tag'), 'refused');
-    assert.equal(await store.reserve('new', 'call', 'tag'), 'refused');
-  });
-
-  it('renews nothing that it does not know', async () => {
-    assert.equal(await store.renew('unknown', 'new', grant), false);
-    assert.equal(await store.get('new'), undefined);
-  });
-
-  it('remembers whose call it was beyond the end of the grant', async () => {
-    await store.put('key', grant);
-    await store.reserve('key', 'call', 'tag');
-    now += 1000;
-    await store.put('another', { ...grant, exp: now + 300 });
-    assert.equal((await store.findByCall('call', 'tag'))?.line, 'sales');
-  });
-
-  it('forgets in the end also a call that nobody ended', async () => {
-    await store.put('key', grant);
-    await store.reserve('key', 'call', 'tag');
-    now += 200_000;
-    await store.put('another', { ...grant, exp: now + 300 });
-    assert.equal(await store.findByCall('call', 'tag'), undefined);
+  it('keep their keys apart by the prefix, and leave none that lives for ever', async () => {
+    const [one] = two();
+    const [stranger] = two();
+    await one.put('key', grant);
+    assert.equal(await stranger.get('key'), undefined);
+    await one.put('old', grant);
+    await one.reserve('old', 'call', 'tag');
+    await one.renew('old', 'new', grant);
+    const client = redis.connect();
+    const keys = await client.keys('*');
+    assert.ok(keys.length >= 4);
+    for (const key of keys) assert.ok((await client.pttl(key)) > 0, key);
   });
 });

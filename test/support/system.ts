@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { findProgram } from '../../demo/stack/processes.js';
 import { chromiumPath, firefoxPath } from './browsers.js';
 
-export type Need = 'chromium' | 'firefox' | 'kamailio' | 'rtpengine' | 'baresip' | 'pulseaudio';
+export type Need = 'chromium' | 'firefox' | 'kamailio' | 'rtpengine' | 'baresip' | 'pulseaudio' | 'redis';
 
 export interface Missing {
   what: Need;
@@ -54,6 +54,11 @@ const PARTS: Record<Need, Part> = {
     files: () => [findProgram('pulseaudio')],
     packages: ['pulseaudio'],
     untested: 'the front page in Firefox, which starts no AudioContext without a sound output',
+  },
+  redis: {
+    files: () => [findProgram('redis-server')],
+    packages: ['redis-server'],
+    untested: 'the server half, whose stores and limits several servers share in Redis',
   },
   baresip: { files: () => [findProgram('baresip')], packages: ['baresip-core'], untested: STACK },
 };

@@ -1,0 +1,21 @@
+/**
+ * What is needed of a Redis client: that of the package `ioredis` fits as it is. Nothing here imports that package, so
+ * that a backend without Redis need not load it.
+ */
+export interface RedisClient {
+  eval(script: string, numberOfKeys: number, ...args: (string | number)[]): Promise<unknown>;
+}
+
+export interface RedisStoreOptions {
+  /** A connection; it stays yours to close. Servers that share one Redis share what is kept in it. */
+  client: RedisClient;
+  /** Put before every key. In a Redis Cluster it must hold a hash tag, as `{sautikit}:`. Default: `sautikit:`. */
+  prefix?: string;
+}
+
+export const DEFAULT_PREFIX = 'sautikit:';
+
+/** A call's name in keys. A Call-ID holds no blank (RFC 3261 section 25.1), so that two calls never share one. */
+export function callName(callId: string, fromTag: string): string {
+  return `${callId} ${fromTag}`;
+}
