@@ -1,4 +1,5 @@
 import type { Lines } from '../../src/server/index.js';
+import type { Numbers } from './incoming-stand-in.js';
 import { HOST } from './ports.js';
 
 /** Phones that hear and speak, a baresip each: a second call to the same one would be mixed into the first. */
@@ -49,5 +50,15 @@ export function stackLines(phonePorts: Record<PhoneName, number>, endingsPort: n
     brief,
     anonymous,
     desk: { callee: `sip:desk@${domain}`, callerId },
+  };
+}
+
+/** Numbers that the trunk delivers to the gateway, and for whom they are. */
+export function stackNumbers(phonePorts: Record<PhoneName, number>): Numbers {
+  return {
+    /** One desk, and the phone `support` when nobody is there. */
+    '+254200000001': { ring: ['desk'], fallback: `sip:support@${HOST}:${phonePorts.support}`, ringSeconds: 20 },
+    /** Two desks, and nobody else. */
+    '+254200000002': { ring: ['desk', 'desk2'] },
   };
 }

@@ -1,0 +1,74 @@
+import {
+  createHookHandler,
+  createTokenHandler,
+  type CallEvent,
+  type GrantStore,
+  type Lines,
+  type Signer,
+} from '../../src/server/index.js';
+import { incomingStandIn, type Numbers } from './incoming-stand-in.js';
+
+export type Handler = (request: Request) => Promise<Response>;
+
+/** How the hook behaves; all but `up` is for tests of what happens without it. */
+export type HookMode = 'up' | 'down' | 'late' | 'slow' | 'nonsense';
+
+export interface BackendOptions {
+  lines: Lines;
+  numbers: Numbers;
+  /** What backends of the same owner share. */
+  grants: GrantStore;
+  signer: Signer;
+  hookSecret: string;
+  gatewayUrl: () => string[];
+  domain: string;
+  allowedOrigins?: readonly string[];
+  onEvent?: (event: CallEvent) => void;
+}
+
+export interface Backend {
+  /** By path. */
+  handlers: Record<string, Handler>;
+  setHook(mode: HookMode): void;
+}
+
+/** The owner's half: the token endpoints and the hook. */
+export function createBackend(options: BackendOptions): Backend {
+  const { lines, numbers, grants, signer, hookSecret, gatewayUrl, domain, allowedOrigins, onEvent } = options;
+  const common = {
+    lines,
+    mint: signer,
+    grants,
+    gatewayUrl,
+    domain,
+    ...(allowedOrigins && { allowedOrigins }),
+  };
+  const receive = (subject: string): Handler =>
+    createTokenHandler({ ...common, scope: ['receive'], subject: () => subject });
+  const hook = incomingStandIn(
+    numbers,
+    domain,
+    createHookHandler({ lines, grants, secret: hookSecret, ...(onEvent && { onEvent }) }),
+  );
+
+  let mode: HookMode = 'up';
+  const switchable: Handler = async (request) => {
+    if (mode === 'down') return new Response('Internal Server Error', { status: 500 });
+    if (mode === 'nonsense') return new Response('<html>Please log in</html>', { status: 200 });
+    // Late is within the gateway's patience of two seconds, slow is beyond it.
+    if (mode === 'late') await new Promise((resolve) => setTimeout(resolve, 700).unref());
+    if (mode === 'slow') await new Promise((resolve) => setTimeout(resolve, 5000).unref());
+    return hook(request);
+  };
+  return {
+    handlers: {
+      '/api/sip-token': createTokenHandler(common),
+      '/api/desk-token': receive('desk'),
+      '/api/desk2-token': receive('desk2'),
+      '/hook': switchable,
+    },
+    setHook: (next) => {
+      mode = next;
+    },
+  };
+}
