@@ -63,7 +63,7 @@ export default tseslint.config(
   // The handlers run in Bun, Deno and workers too; only the ready server, and the adapter's types, know Node.
   {
     files: ['src/server/**/*.ts'],
-    ignores: ['src/server/ready/**', 'src/server/node-listener.ts'],
+    ignores: ['src/server/ready/**', 'src/server/node-listener.ts', 'src/server/conformance/cli.ts'],
     rules: packages('node:*', 'ioredis', 'jssip', 'lit', 'pino', 'prom-client'),
   },
   { files: ['demo/**', 'test/**', '*.config.*'], rules: { 'no-console': 'off' } },
