@@ -2,7 +2,8 @@ import { AnswerMemory } from './answer-memory.js';
 import { dial, numberOf, type DialRules } from './dialing.js';
 import type { Grant, GrantStore } from './grants.js';
 import { json, noContent, optionalString, readJsonObject, Refusal, refusalResponse, requiredString } from './http.js';
-import { checkLines, findLine, type Line, type Lines } from './line.js';
+import { findLine, type Line, type Lines } from './line.js';
+import { checkLines } from './lines-schema.js';
 import { bearerOf, equalSecrets, sha256Hex } from './secrets.js';
 
 /** Something that happened to a call, as the gateway reports it. */

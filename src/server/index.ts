@@ -11,8 +11,9 @@ export {
 export { createClientAddress, peerAddressOf, type ClientAddress, type ClientAddressOptions } from './client-address.js';
 export { createHookHandler, type CallEvent, type HookHandlerOptions } from './hook-handler.js';
 export type { ServerErrorCode } from './http.js';
-export type { OpeningHours, Weekday } from './hours.js';
+export { closesAt, isOpen, opensAt, type OpeningHours, type Weekday } from './hours.js';
 export type { Line, Lines } from './line.js';
+export { checkLines, lineSchema, linesSchema, parseLines } from './lines-schema.js';
 export type { MintedCredential, MintProvider, MintRequest } from './mint/mint-provider.js';
 export { MintFailure, type MintFailureReason } from './mint/mint-failure.js';
 export {

@@ -44,21 +44,6 @@ export function findLine(lines: Lines, name: string | undefined): { name: string
   return line && { name: wanted, line };
 }
 
-/** Refuses, at start rather than in the first call, lines that could never be called. */
-export function checkLines(lines: Lines): void {
-  for (const [name, line] of Object.entries(lines)) {
-    if (!/^sips?:[^\s<>"]+$/i.test(line.callee)) throw new TypeError(`lines.${name}.callee is not a SIP URI`);
-    if (line.maxDuration !== undefined && !(line.maxDuration > 0)) {
-      throw new TypeError(`lines.${name}.maxDuration is not a number of seconds above 0`);
-    }
-    for (const text of [line.callerId, ...Object.entries(line.headers ?? {}).flat()]) {
-      if (text !== undefined && hasControlCharacter(text)) {
-        throw new TypeError(`lines.${name} has a header or caller id with a control character`);
-      }
-    }
-  }
-}
-
 /** Whether a text holds a character that would end or break a header line. */
 export function hasControlCharacter(text: string): boolean {
   return [...text].some((character) => character < ' ' || character === '\u007f');
