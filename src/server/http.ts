@@ -1,6 +1,8 @@
 /** The errors of the token endpoint and of the hooks; a reader of the answer needs nothing but this code. */
 export type ServerErrorCode =
   | 'bad-request'
+  | 'busy'
+  | 'challenge-required'
   | 'line-closed'
   | 'method-not-allowed'
   | 'mint-failed'
@@ -21,6 +23,8 @@ export class Refusal extends Error {
     readonly code: ServerErrorCode,
     /** In seconds: when to try again. */
     readonly retryAfter?: number,
+    /** What else the answer says, such as a challenge. */
+    readonly details: Readonly<Record<string, unknown>> = {},
   ) {
     super(code);
   }
@@ -42,11 +46,11 @@ export function noContent(headers: Record<string, string> = {}): Response {
 /** The answer to anything that was thrown: a refusal as it is, everything else without any detail. */
 export function refusalResponse(error: unknown, headers: Record<string, string> = {}): Response {
   const refusal = error instanceof Refusal ? error : new Refusal(500, 'server-error');
-  const { status, code, retryAfter } = refusal;
+  const { status, code, retryAfter, details } = refusal;
   // In the body too, because a page of another origin cannot read Retry-After.
   return retryAfter === undefined
-    ? json(status, { error: code }, headers)
-    : json(status, { error: code, retry_after: retryAfter }, { 'Retry-After': String(retryAfter), ...headers });
+    ? json(status, { error: code, ...details }, headers)
+    : json(status, { error: code, retry_after: retryAfter, ...details }, { 'Retry-After': String(retryAfter), ...headers });
 }
 
 /**
