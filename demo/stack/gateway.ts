@@ -11,6 +11,10 @@ export interface KamailioOptions extends Common {
   gatewayPort: number;
   trunkPort: number;
   rtpenginePort: number;
+  /** rtpengine's other control port, which answers questions about calls. */
+  rtpengineHttpPort: number;
+  /** Origins of the pages that may connect. */
+  origins: readonly string[];
   domain: string;
   hookUrl: string;
   hookSecret: string;
@@ -33,6 +37,8 @@ export async function startKamailio(options: KamailioOptions, signal: AbortSigna
     ),
     HOOK_URL: text(hookUrl),
     RTPENGINE_SOCKET: text(`udp:${HOST}:${rtpenginePort}`),
+    RTPENGINE_HTTP: text(`http://${HOST}:${options.rtpengineHttpPort}`),
+    ORIGINS: text(options.origins.join(',')),
     TLS_CERTIFICATE: text(certificate),
     TLS_KEY: text(key),
     GATEWAY_NAME: text(`stack-${randomBytes(4).toString('hex')}`),
@@ -51,7 +57,7 @@ export async function startKamailio(options: KamailioOptions, signal: AbortSigna
     onCrash,
   });
   try {
-    await until('Kamailio (WSS)', () => probeWebSocket(`wss://${HOST}:${gatewayPort}/`), signal);
+    await until('Kamailio (WSS)', () => probeWebSocket(`wss://${HOST}:${gatewayPort}/`, options.origins[0]), signal);
     await until('Kamailio (UDP)', () => probeUdpSip(trunkPort), signal);
     return program;
   } catch (error) {
@@ -62,13 +68,14 @@ export async function startKamailio(options: KamailioOptions, signal: AbortSigna
 
 export interface RtpengineOptions extends Common {
   controlPort: number;
+  httpPort: number;
   mediaPort: number;
   mediaPorts: number;
 }
 
 /** rtpengine in user space: no kernel module is needed, and none is touched. */
 export async function startRtpengine(options: RtpengineOptions, signal: AbortSignal): Promise<Program> {
-  const { folder, verbose, onCrash, controlPort, mediaPort, mediaPorts } = options;
+  const { folder, verbose, onCrash, controlPort, httpPort, mediaPort, mediaPorts } = options;
   const program = new Program({
     name: 'rtpengine',
     command: requireProgram('rtpengine', 'rtpengine-daemon'),
@@ -77,6 +84,13 @@ export async function startRtpengine(options: RtpengineOptions, signal: AbortSig
       '--table=-1',
       `--interface=${HOST}`,
       `--listen-ng=${HOST}:${controlPort}`,
+      `--listen-http=${HOST}:${httpPort}`,
+      // Seconds without a packet from either side; the same where one side is on hold; the longest of all calls; and an
+      // offer that nobody answered. What the gateway forgets, for whatever reason, ends here.
+      '--timeout=60',
+      '--silent-timeout=600',
+      '--final-timeout=14460',
+      '--offer-timeout=180',
       `--port-min=${mediaPort}`,
       `--port-max=${mediaPort + mediaPorts - 1}`,
       '--foreground',

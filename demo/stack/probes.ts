@@ -35,8 +35,12 @@ export async function probeRtpengine(port: number): Promise<void> {
 }
 
 /** TLS, the WebSocket handshake, and a SIP answer over it. */
-export async function probeWebSocket(url: string): Promise<void> {
-  const socket = new WebSocket(url, 'sip', { rejectUnauthorized: false, handshakeTimeout: ONE_TRY_MS });
+export async function probeWebSocket(url: string, origin: string | undefined): Promise<void> {
+  const socket = new WebSocket(url, 'sip', {
+    rejectUnauthorized: false,
+    handshakeTimeout: ONE_TRY_MS,
+    ...(origin !== undefined && { origin }),
+  });
   try {
     await within(
       new Promise<void>((resolve, reject) => {

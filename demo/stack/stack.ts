@@ -103,6 +103,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     const gatewayPort = await takePort('gateway', 'tcp', ports.gateway);
     const trunkPort = await takePort('trunk', 'udp', ports.trunk);
     const rtpenginePort = await takePort('rtpengine control', 'udp', ports.rtpengine);
+    const rtpengineHttpPort = await takePort('rtpengine questions', 'tcp');
     const phoneNames = Object.keys(PHONES) as PhoneName[];
     const mediaPort = await takePortRange(MEDIA_PORTS + PHONE_MEDIA_PORTS * phoneNames.length);
 
@@ -161,18 +162,21 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       endings.listen(endingsPort).then(() => {
         cleanUp.push(() => endings.close());
       }),
-      startRtpengine({ ...common, controlPort: rtpenginePort, mediaPort, mediaPorts: MEDIA_PORTS }, signal).then(
-        (program) => {
-          cleanUp.push(() => program.stop());
-          return program.pid;
-        },
-      ),
+      startRtpengine(
+        { ...common, controlPort: rtpenginePort, httpPort: rtpengineHttpPort, mediaPort, mediaPorts: MEDIA_PORTS },
+        signal,
+      ).then((program) => {
+        cleanUp.push(() => program.stop());
+        return program.pid;
+      }),
       startKamailio(
         {
           ...common,
           gatewayPort,
           trunkPort,
           rtpenginePort,
+          rtpengineHttpPort,
+          origins: options.allowedOrigins ?? [new URL(page).origin],
           domain: DOMAIN,
           hookUrl: addresses.hook_url,
           hookSecret,
