@@ -1,4 +1,10 @@
 /** The server half: a token endpoint, the gateway's hooks, and what they share. Runs wherever there is a `Request`. */
+export { Admission, type AdmissionOptions, type Applicant } from './admission.js';
+export type { Answers } from './answer-memory.js';
+export { createAltchaCheck, type AltchaCheckOptions } from './challenge/altcha-check.js';
+export type { Challenge, CheckContext, HumanCheck } from './challenge/human-check.js';
+export { createMemoryOneTime, type OneTimeMemory } from './challenge/one-time.js';
+export { createTurnstileCheck, type TurnstileCheckOptions } from './challenge/turnstile-check.js';
 export type { DialRules } from './dialing.js';
 export {
   createMemoryGrantStore,
@@ -12,6 +18,19 @@ export { createClientAddress, peerAddressOf, type ClientAddress, type ClientAddr
 export { createHookHandler, type CallEvent, type HookHandlerOptions } from './hook-handler.js';
 export type { ServerErrorCode } from './http.js';
 export { closesAt, isOpen, opensAt, type OpeningHours, type Weekday } from './hours.js';
+export type { DailySpend, LineLimits, Rate } from './limits/line-limits.js';
+export {
+  createLimits,
+  type AddressLimits,
+  type AddressStanding,
+  type CallLimits,
+  type LimitedLine,
+  type Limits,
+  type LimitSettings,
+  type LimitsOptions,
+  type TokenLimits,
+} from './limits/limits.js';
+export { lineLimitsSchema, limitSettingsSchema } from './limits/limits-schema.js';
 export type { Line, Lines } from './line.js';
 export { checkLines, lineSchema, linesSchema, parseLines } from './lines-schema.js';
 export type { MintedCredential, MintProvider, MintRequest } from './mint/mint-provider.js';
@@ -29,5 +48,7 @@ export { createTokenHandler, type IceServer, type TokenHandlerOptions } from './
 export { createWebhook, type Webhook, type WebhookOptions, type WebhookResult } from './webhook.js';
 export type { WebhookEvent } from './webhook/event.js';
 export { verifyWebhook, type SignedRequest, type VerifyWebhookOptions } from './webhook/signature.js';
+export { createRedisAnswers } from './redis/answers.js';
 export { createRedisGrantStore, type RedisGrantStoreOptions } from './redis/grant-store.js';
+export { createRedisOneTime } from './redis/one-time.js';
 export type { RedisClient, RedisStoreOptions } from './redis/redis-client.js';

@@ -1,4 +1,5 @@
 import type { OpeningHours } from './hours.js';
+import type { LineLimits } from './limits/line-limits.js';
 
 /**
  * Where a call of one line goes. Only the server knows this: the page knows the line's name and nothing else.
@@ -23,6 +24,8 @@ export interface Line {
    * as `{ campaign: 'X-Campaign' }`. Default: none.
    */
   contextHeaders?: Record<string, string>;
+  /** What the line may use, where `createLimits` is given to the handlers. Default: anything. */
+  limits?: LineLimits;
 }
 
 /** The lines that can be called, by the name that a page uses. */

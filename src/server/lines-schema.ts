@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { WEEKDAYS } from './hours.js';
+import { lineLimitsSchema } from './limits/limits-schema.js';
 import { hasControlCharacter, type Line, type Lines } from './line.js';
 import { validate } from './validation.js';
 
@@ -79,7 +80,7 @@ const lineObject = z
       hours: openingHoursSchema.optional(),
       timeZone: timeZoneSchema.optional(),
       contextHeaders: z.record(z.string().max(64, 'is too long'), headerNameSchema, 'is no object').optional(),
-      limits: z.looseObject({}).optional(),
+      limits: lineLimitsSchema.optional(),
     },
     'is no object',
   )

@@ -1,5 +1,6 @@
 import { Refusal } from '../http.js';
 import { countedAs, parseIp } from '../ip-address.js';
+import type { Line } from '../line.js';
 import { createRedisCounter } from '../redis/counter.js';
 import { createRedisLedger } from '../redis/ledger.js';
 import { callName, DEFAULT_PREFIX, type RedisClient } from '../redis/redis-client.js';
@@ -8,7 +9,7 @@ import { createMemoryCounter } from './counter.js';
 import { dayOf } from './day.js';
 import { createMemoryLedger } from './ledger.js';
 import { limitSettingsSchema } from './limits-schema.js';
-import { reserveOf, secondsPerDay, type LineLimits, type Rate } from './line-limits.js';
+import { reserveOf, secondsPerDay, type Rate } from './line-limits.js';
 
 /** How many new grants one address may ask for. An IPv6 address counts with its whole /64. */
 export interface AddressLimits {
@@ -46,9 +47,7 @@ export interface LimitsOptions extends LimitSettings {
 /** A line, or another name under which calls are counted together, and what it may use. */
 export interface LimitedLine {
   name: string;
-  limits?: LineLimits | undefined;
-  maxDuration?: number | undefined;
-  timeZone?: string | undefined;
+  line: Pick<Line, 'limits' | 'maxDuration' | 'timeZone'>;
 }
 
 /** Where an address stands. */
@@ -105,7 +104,7 @@ export function createLimits(options: LimitsOptions = {}): Limits {
       return { level, pressure, retryAfter };
     },
 
-    async admitMint({ name, limits = {}, maxDuration, timeZone }) {
+    async admitMint({ name, line: { limits = {}, maxDuration, timeZone } }) {
       const { mints, concurrent = Infinity } = limits;
       const perDay = secondsPerDay(limits) ?? Infinity;
       if (concurrent < Infinity || perDay < Infinity) {
@@ -127,7 +126,7 @@ export function createLimits(options: LimitsOptions = {}): Limits {
       if (count > renewals.count) throw new Refusal(429, 'rate-limited', retryAfter);
     },
 
-    async admitCall({ name, limits = {}, maxDuration, timeZone }, callId, fromTag) {
+    async admitCall({ name, line: { limits = {}, maxDuration, timeZone } }, callId, fromTag) {
       const booked = await ledger.book({
         call: callName(callId, fromTag),
         line: name,
