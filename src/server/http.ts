@@ -30,27 +30,65 @@ export class Refusal extends Error {
   }
 }
 
+/**
+ * What a handler answers, before it is a `Response`. To make one costs more than to mint a token does, and `node:http`
+ * has no use for it.
+ */
+export interface Answer {
+  /** HTTP status. */
+  status: number;
+  headers: Record<string, string>;
+  body: string | null;
+  /** Not sent, but for metrics and logs: the code of a refusal, or in one word what was granted. */
+  outcome?: string;
+  /** Not sent, but for metrics and logs: the line that was asked for, if there is such a line. */
+  line?: string;
+}
+
+/** A handler in the words of the Web, with the same answers in plain words for who needs no `Response`. */
+export interface Handler {
+  (request: Request): Promise<Response>;
+  /** Never rejects. */
+  answer(request: Request): Promise<Answer>;
+}
+
+/** @param answer Must never reject. */
+export function handlerOf(answer: (request: Request) => Promise<Answer>): Handler {
+  const handler = async (request: Request): Promise<Response> => {
+    const { status, headers, body } = await answer(request);
+    return new Response(body, { status, headers });
+  };
+  return Object.assign(handler, { answer });
+}
+
 /** A JSON answer that no cache may keep. */
-export function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
-  return new Response(JSON.stringify(body), {
+export function json(status: number, body: unknown, headers: Record<string, string> = {}): Answer {
+  return {
     status,
     headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers },
-  });
+    body: JSON.stringify(body),
+  };
 }
 
 /** An answer without a body. */
-export function noContent(headers: Record<string, string> = {}): Response {
-  return new Response(null, { status: 204, headers: { 'Cache-Control': 'no-store', ...headers } });
+export function noContent(headers: Record<string, string> = {}): Answer {
+  return { status: 204, headers: { 'Cache-Control': 'no-store', ...headers }, body: null };
 }
 
 /** The answer to anything that was thrown: a refusal as it is, everything else without any detail. */
-export function refusalResponse(error: unknown, headers: Record<string, string> = {}): Response {
+export function refusalAnswer(error: unknown, headers: Record<string, string> = {}): Answer {
   const refusal = error instanceof Refusal ? error : new Refusal(500, 'server-error');
   const { status, code, retryAfter, details } = refusal;
   // In the body too, because a page of another origin cannot read Retry-After.
-  return retryAfter === undefined
-    ? json(status, { error: code, ...details }, headers)
-    : json(status, { error: code, retry_after: retryAfter, ...details }, { 'Retry-After': String(retryAfter), ...headers });
+  const answer =
+    retryAfter === undefined
+      ? json(status, { error: code, ...details }, headers)
+      : json(
+          status,
+          { error: code, retry_after: retryAfter, ...details },
+          { 'Retry-After': String(retryAfter), ...headers },
+        );
+  return { ...answer, outcome: code };
 }
 
 /**
@@ -71,7 +109,10 @@ export async function readJsonObject(request: Request, limit: number): Promise<R
 }
 
 async function readText(request: Request, limit: number): Promise<string> {
-  if (Number(request.headers.get('Content-Length') ?? 0) > limit) throw new Refusal(413, 'bad-request');
+  const declared = request.headers.get('Content-Length');
+  if (Number(declared ?? 0) > limit) throw new Refusal(413, 'bad-request');
+  // No server reads more than was declared, so that this cannot grow.
+  if (declared !== null) return withinLimit(await request.text(), limit);
   if (!request.body) return '';
   const decoder = new TextDecoder();
   const reader = request.body.getReader();
@@ -87,6 +128,12 @@ async function readText(request: Request, limit: number): Promise<string> {
     }
     text += decoder.decode(value, { stream: true });
   }
+}
+
+/** Whoever made the request without a server may have declared less than there is. */
+function withinLimit(text: string, limit: number): string {
+  if (text.length > limit) throw new Refusal(413, 'bad-request');
+  return text;
 }
 
 /** A field that is a string of at most `limit` characters, or absent; anything else is a bad request. */

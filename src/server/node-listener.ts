@@ -1,24 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { rememberPeer } from './client-address.js';
-import { json, Refusal, refusalResponse } from './http.js';
+import { Refusal, refusalAnswer, type Answer, type Handler } from './http.js';
 
 /** What Express adds to a request when it has rewritten the path, or read the body already. */
 type NodeRequest = IncomingMessage & { originalUrl?: string; body?: unknown };
 
+/** Any handler of Web-standard requests; one of ours says in plain words what it answers. */
+type AnyHandler = ((request: Request) => Promise<Response>) & Partial<Pick<Handler, 'answer'>>;
+
 /** Lets `node:http`, Express or Connect serve a handler of Web-standard requests. */
-export function toNodeListener(
-  handler: (request: Request) => Promise<Response>,
-): (request: IncomingMessage, response: ServerResponse) => void {
+export function toNodeListener(handler: AnyHandler): (request: IncomingMessage, response: ServerResponse) => void {
   return (incoming, outgoing) => {
     void serve(handler, incoming, outgoing).catch(() => outgoing.destroy());
   };
 }
 
-async function serve(
-  handler: (request: Request) => Promise<Response>,
-  incoming: NodeRequest,
-  outgoing: ServerResponse,
-): Promise<void> {
+async function serve(handler: AnyHandler, incoming: NodeRequest, outgoing: ServerResponse): Promise<void> {
   const aborter = new AbortController();
   // 'close' comes after every answer; only before its end does it mean that the client went away.
   outgoing.once('close', () => {
@@ -26,14 +23,16 @@ async function serve(
   });
   outgoing.on('error', () => aborter.abort());
 
-  let response: Response;
+  let response: Answer | Response;
   try {
-    response = await handler(toRequest(incoming, aborter.signal));
+    const request = toRequest(incoming, aborter.signal);
+    response = handler.answer ? await handler.answer(request) : await handler(request);
   } catch (error) {
-    response = error instanceof Refusal ? refusalResponse(error) : json(500, { error: 'server-error' });
+    response = refusalAnswer(error);
   }
   if (aborter.signal.aborted || outgoing.destroyed) return;
-  await send(response, incoming, outgoing);
+  if (response instanceof Response) await sendResponse(response, incoming, outgoing);
+  else sendAnswer(response, incoming, outgoing);
 }
 
 function toRequest(incoming: NodeRequest, signal: AbortSignal): Request {
@@ -85,18 +84,32 @@ function bodyOf(incoming: NodeRequest): ReadableStream<Uint8Array> | string {
   });
 }
 
-async function send(response: Response, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+/** Sends the answer of one of our handlers. */
+export function sendAnswer(
+  { status, headers, body }: Answer,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): void {
+  closeUnlessComplete(incoming, outgoing);
+  outgoing.writeHead(status, headers).end(body ?? undefined);
+}
+
+async function sendResponse(response: Response, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   outgoing.statusCode = response.status;
   for (const [name, value] of response.headers) {
     if (name !== 'set-cookie') outgoing.setHeader(name, value);
   }
   const cookies = response.headers.getSetCookie();
   if (cookies.length > 0) outgoing.setHeader('Set-Cookie', cookies);
-  // Whoever was answered before he had sent everything must not keep the connection busy with the rest.
-  if (!incoming.complete && incoming.method !== 'GET') outgoing.setHeader('Connection', 'close');
+  closeUnlessComplete(incoming, outgoing);
   const body = response.body ? new Uint8Array(await response.arrayBuffer()) : undefined;
   await new Promise<void>((resolve) => {
     outgoing.once('close', resolve);
     outgoing.end(body, resolve);
   });
+}
+
+/** Whoever was answered before he had sent everything must not keep the connection busy with the rest. */
+function closeUnlessComplete(incoming: IncomingMessage, outgoing: ServerResponse): void {
+  if (!incoming.complete && incoming.method !== 'GET') outgoing.setHeader('Connection', 'close');
 }

@@ -4,7 +4,7 @@ import { createServer, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, it } from 'node:test';
 import { toNodeListener } from '../../src/server/index.js';
-import { readJsonObject, refusalResponse } from '../../src/server/http.js';
+import { handlerOf, noContent, readJsonObject, refusalAnswer } from '../../src/server/http.js';
 
 describe('the adapter to node:http', () => {
   let server: Server | undefined;
@@ -52,7 +52,9 @@ describe('the adapter to node:http', () => {
   });
 
   it('answers a body that is too long without waiting for its end', async () => {
-    const url = await serve((request) => readJsonObject(request, 4096).then(() => new Response(), refusalResponse));
+    const url = await serve(
+      handlerOf((request) => readJsonObject(request, 4096).then(() => noContent(), refusalAnswer)),
+    );
     const asking = httpRequest(url, { method: 'POST' });
     asking.on('error', () => undefined);
     asking.write('x'.repeat(10_000));
