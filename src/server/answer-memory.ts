@@ -1,5 +1,13 @@
+import type { Answer } from './http.js';
+
+/** Answers a repeated question as it was answered the first time, also while the first answer is still being made. */
+export interface Answers {
+  /** @param make Never called again for the same key, unless its answer was a failure of ours (500 and above). */
+  once(key: string, make: () => Promise<Answer>): Promise<Answer>;
+}
+
 /** How long an answer is remembered, in milliseconds: longer than a gateway goes on repeating a question. */
-const MEMORY = 60_000;
+export const MEMORY = 60_000;
 
 /** How many answers are remembered at most. */
 const CAPACITY = 10_000;
@@ -9,13 +17,10 @@ interface Remembered {
   until: number;
 }
 
-import type { Answer } from './http.js';
-
-/** Answers a repeated question as it was answered the first time, also while the first answer is still being made. */
-export class AnswerMemory {
+/** Remembers answers in this process: for one server. */
+export class AnswerMemory implements Answers {
   readonly #answers = new Map<string, Remembered>();
 
-  /** @param make Never called again for the same key, unless its answer was a failure of ours (500 and above). */
   async once(key: string, make: () => Promise<Answer>): Promise<Answer> {
     const known = this.#answers.get(key);
     if (known && known.until > Date.now()) return await known.answer;

@@ -1,4 +1,4 @@
-import { AnswerMemory } from './answer-memory.js';
+import { AnswerMemory, type Answers } from './answer-memory.js';
 import { dial, numberOf, type DialRules } from './dialing.js';
 import type { Grant, GrantStore } from './grants.js';
 import {
@@ -13,6 +13,7 @@ import {
   type Answer,
   type Handler,
 } from './http.js';
+import type { CallLimits } from './limits/limits.js';
 import { findLine, type Line, type Lines } from './line.js';
 import { checkLines } from './lines-schema.js';
 import { bearerOf, equalSecrets, sha256Hex } from './secrets.js';
@@ -44,6 +45,10 @@ export interface HookHandlerOptions {
   gatewayName?: string;
   /** What scope `dial` may dial. Default: nothing. */
   dial?: DialRules;
+  /** How many calls may be made, from `createLimits`. Default: any number. */
+  limits?: CallLimits;
+  /** Remembers answers to repeated questions. Default: in memory; `createRedisAnswers` for several servers. */
+  answers?: Answers;
   /** Told of answered and ended calls. If it fails, the gateway gets 500 and may report again. */
   onEvent?: (event: CallEvent) => void | Promise<void>;
 }
@@ -59,10 +64,9 @@ type Action = (body: Body) => Promise<Answer>;
  * as reports. The last segment of the path says which. Everything that is not allowed by a grant's record is refused.
  */
 export function createHookHandler(options: HookHandlerOptions): Handler {
-  const { lines, grants, secret, gatewayName } = options;
+  const { lines, grants, secret, gatewayName, limits, answers = new AnswerMemory() } = options;
   if (secret === '') throw new TypeError('The secret of the hook is empty');
   checkLines(lines);
-  const answers = new AnswerMemory();
 
   const grantOf = async (body: Body): Promise<{ key: string; grant: Grant }> => {
     const key = await grantKey(body);
@@ -93,8 +97,9 @@ export function createHookHandler(options: HookHandlerOptions): Handler {
     if ((await grants.reserve(key, callId, fromTag)) === 'refused') throw new Refusal(403, 'token-denied');
     try {
       const target = targetOf(grant, optionalString(body, 'request_uri') ?? '', options);
+      await limits?.admitCall(target, callId, fromTag);
       await grants.spend(key, callId, fromTag);
-      return json(200, callAnswer(target, grant));
+      return json(200, callAnswer(target.line, grant));
     } catch (error) {
       await grants.release(key, callId, fromTag);
       throw error;
@@ -108,6 +113,8 @@ export function createHookHandler(options: HookHandlerOptions): Handler {
       const fromTag = requiredString(body, 'from_tag');
       const grant = await grants.findByCall(callId, fromTag);
       const event = callEvent(type, body, { callId, fromTag }, grant);
+      // First, since it may be said twice: a webhook that fails must not keep a line busy.
+      if (type === 'ended') await limits?.settleCall(callId, fromTag, event.duration);
       await options.onEvent?.(event);
       if (type === 'ended') await grants.close(callId, fromTag);
       return noContent();
@@ -141,18 +148,25 @@ async function grantKey(body: Body): Promise<string | undefined> {
   return optionalString(body, 'username', 256);
 }
 
-/** Where the call goes. What the caller asked for counts only if the grant allows dialing, and then by the rules. */
-function targetOf(grant: Grant, requestUri: string, { lines, dial: rules }: HookHandlerOptions): Line {
+/**
+ * Where the call goes, and the name that it is counted under. What the caller asked for matters only if the grant allows
+ * dialing, and then by the rules.
+ */
+function targetOf(
+  grant: Grant,
+  requestUri: string,
+  { lines, dial: rules }: HookHandlerOptions,
+): { name: string; line: Line } {
   const asked = grant.scope.includes('dial') ? numberOf(requestUri) : undefined;
   if (asked) {
     const dialed = rules && dial(rules, asked);
     if (!dialed) throw new Refusal(403, 'token-denied');
-    return dialed;
+    return { name: `dial ${grant.sub}`, line: dialed };
   }
   if (!grant.scope.includes('call')) throw new Refusal(403, 'token-denied');
   const found = findLine(lines, grant.line);
   if (!found) throw new Refusal(403, 'not-found');
-  return found.line;
+  return found;
 }
 
 function callAnswer(target: Line, grant: Grant): Record<string, unknown> {

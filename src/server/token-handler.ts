@@ -1,5 +1,8 @@
+import { Admission } from './admission.js';
+import type { HumanCheck } from './challenge/human-check.js';
+import { createClientAddress, type ClientAddress } from './client-address.js';
 import { allowedContext } from './context.js';
-import { GrantIssuer, type Issued } from './grant-issuer.js';
+import { GrantIssuer, type GrantFacts, type Issued } from './grant-issuer.js';
 import type { GrantStore, Scope } from './grants.js';
 import {
   handlerOf,
@@ -11,6 +14,7 @@ import {
   refusalAnswer,
   type Handler,
 } from './http.js';
+import type { TokenLimits } from './limits/limits.js';
 import { findLine, type Line, type Lines } from './line.js';
 import { checkLines } from './lines-schema.js';
 import type { MintProvider } from './mint/mint-provider.js';
@@ -45,11 +49,17 @@ export interface TokenHandlerOptions {
   subject?: (request: Request) => string | Promise<string>;
   /** Names of the fields of the page's `context` that are kept with the grant. Default: none. */
   context?: readonly string[];
+  /** How many grants may be had, from `createLimits`. Default: any number. */
+  limits?: TokenLimits;
+  /** Asked for above the soft limit of an address; without `limits`, for every new grant. Default: none. */
+  challenge?: HumanCheck;
+  /** Tells who asks. Default: the other end of the socket, which `toNodeListener` knows; behind a proxy that is the proxy. */
+  clientAddress?: ClientAddress;
   /** Told of what went wrong on the server's side (5xx), for a log; the page learns nothing of it. */
   onError?: (error: unknown) => void;
 }
 
-/** In bytes. A request holds a line, 1 kB of context and at most one token. */
+/** In bytes. A request holds a line, 1 kB of context and at most one token, or the answer to a challenge. */
 const BODY_LIMIT = 4096;
 
 /** What a page asks for. */
@@ -57,6 +67,8 @@ interface Asked {
   line: string | undefined;
   context: unknown;
   renew: string | undefined;
+  /** The answer to a challenge. */
+  challenge: unknown;
 }
 
 /** The endpoint that the element asks for a grant: the element's `token-url`. */
@@ -65,6 +77,8 @@ export function createTokenHandler(options: TokenHandlerOptions): Handler {
   checkLines(lines);
   const origins = new OriginCheck(options.allowedOrigins);
   const issuer = new GrantIssuer({ mint, grants, domain, scope });
+  const admission = new Admission(options);
+  const clientAddress = options.clientAddress ?? createClientAddress();
 
   const handle = async (request: Request, origin: string | undefined): Promise<Record<string, unknown>> => {
     const asked = await readAsked(request);
@@ -79,9 +93,21 @@ export function createTokenHandler(options: TokenHandlerOptions): Handler {
       ...(context && { context }),
     };
     const old = asked.renew === undefined ? undefined : await issuer.renewable(asked.renew, facts);
+    if (old) await admission.admitRenewal(old.sid);
     const renewed = old && (await issuer.renew(asked.renew!, old));
-    const issued = renewed ?? (await issuer.fresh((await options.subject?.(request)) ?? randomId(), facts));
+    const issued = renewed ?? (await fresh(request, asked, found, facts));
     return await answer(request, issued, found?.line);
+  };
+
+  const fresh = async (
+    request: Request,
+    { challenge }: Asked,
+    found: ReturnType<typeof findLine>,
+    facts: GrantFacts,
+  ): Promise<Issued> => {
+    const line = scope.includes('call') ? found : undefined;
+    await admission.admit({ address: clientAddress(request), line, answer: challenge });
+    return await issuer.fresh((await options.subject?.(request)) ?? randomId(), facts);
   };
 
   const answer = async (
@@ -123,12 +149,13 @@ export function createTokenHandler(options: TokenHandlerOptions): Handler {
 async function readAsked(request: Request): Promise<Asked> {
   if (request.method === 'GET') {
     const line = new URL(request.url).searchParams.get('line');
-    return { line: line ?? undefined, context: undefined, renew: undefined };
+    return { line: line ?? undefined, context: undefined, renew: undefined, challenge: undefined };
   }
   const body = await readJsonObject(request, BODY_LIMIT);
   return {
     line: optionalString(body, 'line', 128),
     context: body.context,
     renew: optionalString(body, 'renew', BODY_LIMIT),
+    challenge: body.challenge,
   };
 }
