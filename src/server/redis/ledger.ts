@@ -10,7 +10,7 @@ const SPEND_RETENTION = 3 * LATE_REPORT;
  * A limit of -1 is none.
  */
 const BOOK = `
-  local now, until, concurrent, perDay, reserve =
+  local now, ends, concurrent, perDay, reserve =
     tonumber(ARGV[1]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
   if redis.call('EXISTS', KEYS[1]) == 1 then return 'repeated' end
   redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
@@ -19,7 +19,7 @@ const BOOK = `
   if perDay >= 0 and spent + reserve > perDay then return 'overspent' end
   redis.call('HSET', KEYS[1], 'open', KEYS[2], 'spent', KEYS[3], 'reserve', ARGV[6])
   redis.call('PEXPIRE', KEYS[1], ARGV[7])
-  redis.call('ZADD', KEYS[2], until, ARGV[2])
+  redis.call('ZADD', KEYS[2], ends, ARGV[2])
   if redis.call('PTTL', KEYS[2]) < tonumber(ARGV[8]) then redis.call('PEXPIRE', KEYS[2], ARGV[8]) end
   redis.call('INCRBY', KEYS[3], ARGV[6])
   redis.call('PEXPIRE', KEYS[3], ARGV[9])
