@@ -1,4 +1,4 @@
-import { hasControlCharacter } from './line.js';
+import { hasControlCharacter, type Line } from './line.js';
 
 /** The longest value of an attribution field that is kept, in characters. */
 const VALUE_LIMIT = 256;
@@ -16,4 +16,9 @@ export function allowedContext(value: unknown, allowed: readonly string[]): Reco
     if (typeof text === 'string' && text.length <= VALUE_LIMIT && !hasControlCharacter(text)) kept[name] = text;
   }
   return Object.keys(kept).length > 0 ? kept : undefined;
+}
+
+/** The names of the fields that are kept: those that are allowed for all lines, and those that this line sends on. */
+export function fieldsOf(allowed: readonly string[], line: Line | undefined): string[] {
+  return [...allowed, ...Object.keys(line?.contextHeaders ?? {})];
 }

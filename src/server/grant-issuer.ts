@@ -27,13 +27,17 @@ export class GrantIssuer {
     this.#options = options;
   }
 
-  /** The start of a session. */
-  async fresh(subject: string, facts: GrantFacts): Promise<Issued> {
+  /**
+   * The start of a session.
+   * @param timed Whether the line, which is open now, can close.
+   */
+  async fresh(subject: string, facts: GrantFacts, timed: boolean): Promise<Issued> {
     const { mint, grants, domain, scope } = this.#options;
     const sid = randomId();
     const minted = await mint.mint(request(subject, sid, scope, facts.line));
     const sub = `sip:${minted.sub ?? subject}@${domain}`;
-    const grant: Grant = { ...facts, sid, scope, sub, exp: seconds(minted.expiresAt) };
+    const exp = seconds(minted.expiresAt);
+    const grant: Grant = { ...facts, sid, scope, sub, exp, ...(timed && { openUntil: exp }) };
     await grants.put(minted.key, grant);
     return { minted, grant };
   }

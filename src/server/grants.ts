@@ -16,6 +16,13 @@ export interface Grant {
   exp: number;
   /** Attribution that the page sent, as far as the token handler's configuration allows it. */
   context?: Readonly<Record<string, string>>;
+  /**
+   * Until when the line may be called although it is closed, in seconds since 1970: the end of the session's first grant,
+   * for which it was open. A renewal does not move it.
+   */
+  openUntil?: number;
+  /** Of a call from outside: the owner's number that was called. */
+  called?: string;
 }
 
 /** `reserved`: yours now. `repeated`: it was for this very call already. `refused`: spent, taken, or no such grant. */

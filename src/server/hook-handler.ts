@@ -1,5 +1,10 @@
+import { Admission } from './admission.js';
 import { AnswerMemory, type Answers } from './answer-memory.js';
-import { dial, numberOf, type DialRules } from './dialing.js';
+import { callEvent, type CallEvent } from './call-event.js';
+import { callAnswer, callTarget } from './call-target.js';
+import type { HumanCheck } from './challenge/human-check.js';
+import type { DialRules } from './dialing.js';
+import { rememberForeignGrant } from './foreign-grant.js';
 import type { Grant, GrantStore } from './grants.js';
 import {
   handlerOf,
@@ -13,28 +18,14 @@ import {
   type Answer,
   type Handler,
 } from './http.js';
-import type { CallLimits } from './limits/limits.js';
-import { findLine, type Line, type Lines } from './line.js';
+import { dialSchema, numbersSchema } from './hook-schema.js';
+import { routeIncoming } from './incoming.js';
+import type { Limits } from './limits/limits.js';
+import type { Lines } from './line.js';
 import { checkLines } from './lines-schema.js';
+import type { Numbers } from './numbers.js';
 import { bearerOf, equalSecrets, sha256Hex } from './secrets.js';
-
-/** Something that happened to a call, as the gateway reports it. */
-export interface CallEvent {
-  type: 'answered' | 'ended';
-  /** The same for every repeat of the same report. */
-  eventId: string;
-  gateway?: string;
-  callId: string;
-  fromTag: string;
-  /** Session and line of the caller's grant, where it is still known. */
-  sid?: string;
-  line?: string;
-  context?: Readonly<Record<string, string>>;
-  /** Of an ended call: how long it was answered, in seconds. */
-  duration?: number;
-  /** Of an ended call: why, in one word of the gateway. */
-  reason?: string;
-}
+import { validate } from './validation.js';
 
 export interface HookHandlerOptions {
   lines: Lines;
@@ -45,12 +36,27 @@ export interface HookHandlerOptions {
   gatewayName?: string;
   /** What scope `dial` may dial. Default: nothing. */
   dial?: DialRules;
-  /** How many calls may be made, from `createLimits`. Default: any number. */
-  limits?: CallLimits;
+  /** The owner's numbers, and whom a call to each of them rings. Default: none; every call from outside is refused. */
+  numbers?: Numbers;
+  /** Host of the SIP addresses of those who receive. Needed with `numbers`. */
+  domain?: string;
+  /** How many calls may be made, and grants be had by `/grant`, from `createLimits`. Default: any number. */
+  limits?: Limits;
+  /** What `/grant` asks for above the soft limit of an address; without `limits`, every time. Default: none. */
+  challenge?: HumanCheck;
+  /** Names of the fields of `context` that `/grant` keeps, beside those of `contextHeaders`. Default: none. */
+  context?: readonly string[];
   /** Remembers answers to repeated questions. Default: in memory; `createRedisAnswers` for several servers. */
   answers?: Answers;
-  /** Told of answered and ended calls. If it fails, the gateway gets 500 and may report again. */
+  /** The clock by which lines open and close, in milliseconds since 1970. Default: `Date.now`. */
+  now?: () => number;
+  /**
+   * Told of calls that were let through, answered, and ended. If it fails, the gateway gets 500 and may report again; a
+   * call that was let through waits for nobody.
+   */
   onEvent?: (event: CallEvent) => void | Promise<void>;
+  /** Told of what went wrong on the server's side (5xx), for a log; the gateway learns nothing of it. */
+  onError?: (error: unknown) => void;
 }
 
 /** In bytes. */
@@ -61,12 +67,18 @@ type Action = (body: Body) => Promise<Answer>;
 
 /**
  * The questions of the gateway: `POST …/connect` before a registration, `/call` before a call, `/answered` and `/ended`
- * as reports. The last segment of the path says which. Everything that is not allowed by a grant's record is refused.
+ * as reports, `/incoming` before a call from outside; and `/grant` of a backend that mints by itself. The last segment of
+ * the path says which. Everything that is not allowed by a grant's record is refused.
  */
 export function createHookHandler(options: HookHandlerOptions): Handler {
   const { lines, grants, secret, gatewayName, limits, answers = new AnswerMemory() } = options;
+  const { numbers = {}, domain = '', context = [], now = Date.now } = options;
   if (secret === '') throw new TypeError('The secret of the hook is empty');
   checkLines(lines);
+  validate(numbersSchema, numbers, 'numbers');
+  if (Object.keys(numbers).length > 0 && domain === '') throw new TypeError('domain is missing: the numbers need one');
+  if (options.dial) validate(dialSchema, options.dial, 'dial');
+  const admission = new Admission(options);
 
   const grantOf = async (body: Body): Promise<{ key: string; grant: Grant }> => {
     const key = await grantKey(body);
@@ -86,7 +98,7 @@ export function createHookHandler(options: HookHandlerOptions): Handler {
       aor: grant.sub,
       sid: grant.sid,
       bind: grant.scope.includes('receive'),
-      expires: secondsLeft(grant),
+      expires: secondsLeft(grant, now()),
     });
   };
 
@@ -96,18 +108,29 @@ export function createHookHandler(options: HookHandlerOptions): Handler {
     const { key, grant } = await grantOf(body);
     if ((await grants.reserve(key, callId, fromTag)) === 'refused') throw new Refusal(403, 'token-denied');
     try {
-      const target = targetOf(grant, optionalString(body, 'request_uri') ?? '', options);
+      const wish = { requestUri: optionalString(body, 'request_uri') ?? '', from: optionalString(body, 'from_uri') };
+      const target = callTarget(grant, wish, { lines, dial: options.dial, now: now() });
       await limits?.admitCall(target, callId, fromTag);
       await grants.spend(key, callId, fromTag);
-      return json(200, callAnswer(target.line, grant));
+      void tellStarted(callEvent('started', body, { callId, fromTag }, grant));
+      // With the session, so that the gateway knows whose dialog this is when the caller comes back on another connection.
+      return json(200, { ...callAnswer(target.line, grant), sid: grant.sid, expires: secondsLeft(grant, now()) });
     } catch (error) {
       await grants.release(key, callId, fromTag);
       throw error;
     }
   };
 
+  const tellStarted = async (event: CallEvent): Promise<void> => {
+    try {
+      await options.onEvent?.(event);
+    } catch (error) {
+      options.onError?.(error);
+    }
+  };
+
   const report =
-    (type: CallEvent['type']): Action =>
+    (type: 'answered' | 'ended'): Action =>
     async (body) => {
       const callId = requiredString(body, 'call_id');
       const fromTag = requiredString(body, 'from_tag');
@@ -120,7 +143,19 @@ export function createHookHandler(options: HookHandlerOptions): Handler {
       return noContent();
     };
 
-  const actions: Record<string, Action> = { connect, call, answered: report('answered'), ended: report('ended') };
+  const actions: Record<string, Action> = {
+    connect,
+    call,
+    answered: report('answered'),
+    ended: report('ended'),
+    incoming: (body) => routeIncoming(body, { numbers, domain, grants, now }),
+    grant: (body) => rememberForeignGrant(body, { lines, grants, admission, context, now }),
+  };
+
+  const failed = (error: unknown): Answer => {
+    if (!(error instanceof Refusal) || error.status >= 500) options.onError?.(error);
+    return refusalAnswer(error);
+  };
 
   const handle = async (request: Request): Promise<Answer> => {
     const given = bearerOf(request.headers.get('Authorization'));
@@ -132,11 +167,13 @@ export function createHookHandler(options: HookHandlerOptions): Handler {
     const body = await readJsonObject(request, BODY_LIMIT);
     const eventId = requiredString(body, 'event_id', 256);
     const gateway = optionalString(body, 'gateway');
-    if (gatewayName !== undefined && gateway !== gatewayName) throw new Refusal(403, 'unauthorized');
-    return await answers.once(`${name} ${gateway ?? ''} ${eventId}`, () => action(body).catch(refusalAnswer));
+    // Grants come from a backend, which is no gateway.
+    if (name !== 'grant' && gatewayName !== undefined && gateway !== gatewayName)
+      throw new Refusal(403, 'unauthorized');
+    return await answers.once(`${name} ${gateway ?? ''} ${eventId}`, () => action(body).catch(failed));
   };
 
-  return handlerOf((request) => handle(request).catch((error: unknown) => refusalAnswer(error)));
+  return handlerOf((request) => handle(request).catch(failed));
 }
 
 /** By what the grant's record is found: the SHA-256 of the token, or the user name of a digest credential. */
@@ -145,64 +182,12 @@ async function grantKey(body: Body): Promise<string | undefined> {
   if (token) return await sha256Hex(token);
   const hash = optionalString(body, 'token_sha256', 64)?.toLowerCase();
   if (hash) return hash;
-  return optionalString(body, 'username', 256);
+  const username = optionalString(body, 'username', 256);
+  // Whoever has read the hash of somebody's token could otherwise call himself that.
+  return username !== undefined && /^[0-9a-f]{64}$/i.test(username) ? undefined : username;
 }
 
-/**
- * Where the call goes, and the name that it is counted under. What the caller asked for matters only if the grant allows
- * dialing, and then by the rules.
- */
-function targetOf(
-  grant: Grant,
-  requestUri: string,
-  { lines, dial: rules }: HookHandlerOptions,
-): { name: string; line: Line } {
-  const asked = grant.scope.includes('dial') ? numberOf(requestUri) : undefined;
-  if (asked) {
-    const dialed = rules && dial(rules, asked);
-    if (!dialed) throw new Refusal(403, 'token-denied');
-    return { name: `dial ${grant.sub}`, line: dialed };
-  }
-  if (!grant.scope.includes('call')) throw new Refusal(403, 'token-denied');
-  const found = findLine(lines, grant.line);
-  if (!found) throw new Refusal(403, 'not-found');
-  return found;
-}
-
-function callAnswer(target: Line, grant: Grant): Record<string, unknown> {
-  return {
-    callee: target.callee,
-    ...(target.callerId !== undefined && { caller_id: target.callerId }),
-    ...(target.maxDuration !== undefined && { max_duration: target.maxDuration }),
-    ...(target.dtmf !== undefined && { dtmf: target.dtmf }),
-    ...(target.headers && { headers: target.headers }),
-    // So that the gateway knows whose dialog this is when the caller comes back from another connection.
-    sid: grant.sid,
-    expires: secondsLeft(grant),
-  };
-}
-
-function callEvent(
-  type: CallEvent['type'],
-  body: Body,
-  call: { callId: string; fromTag: string },
-  grant: Grant | undefined,
-): CallEvent {
-  const gateway = optionalString(body, 'gateway');
-  const reason = optionalString(body, 'reason', 64);
-  return {
-    type,
-    eventId: requiredString(body, 'event_id'),
-    ...call,
-    ...(gateway !== undefined && { gateway }),
-    ...(grant && { sid: grant.sid }),
-    ...(grant?.line !== undefined && { line: grant.line }),
-    ...(grant?.context && { context: grant.context }),
-    ...(typeof body.duration === 'number' && { duration: body.duration }),
-    ...(reason !== undefined && { reason }),
-  };
-}
-
-function secondsLeft(grant: Grant): number {
-  return Math.max(0, Math.floor(grant.exp - Date.now() / 1000));
+/** @param now in milliseconds since 1970 */
+function secondsLeft(grant: Grant, now: number): number {
+  return Math.max(0, Math.floor(grant.exp - now / 1000));
 }

@@ -5,6 +5,7 @@ export { createAltchaCheck, type AltchaCheckOptions } from './challenge/altcha-c
 export type { Challenge, CheckContext, HumanCheck } from './challenge/human-check.js';
 export { createMemoryOneTime, type OneTimeMemory } from './challenge/one-time.js';
 export { createTurnstileCheck, type TurnstileCheckOptions } from './challenge/turnstile-check.js';
+export type { CallEvent } from './call-event.js';
 export type { DialRules } from './dialing.js';
 export {
   createMemoryGrantStore,
@@ -15,7 +16,7 @@ export {
   type Scope,
 } from './grants.js';
 export { createClientAddress, peerAddressOf, type ClientAddress, type ClientAddressOptions } from './client-address.js';
-export { createHookHandler, type CallEvent, type HookHandlerOptions } from './hook-handler.js';
+export { createHookHandler, type HookHandlerOptions } from './hook-handler.js';
 export type { ServerErrorCode } from './http.js';
 export { closesAt, isOpen, opensAt, type OpeningHours, type Weekday } from './hours.js';
 export type { DailySpend, LineLimits, Rate } from './limits/line-limits.js';
@@ -33,6 +34,9 @@ export {
 export { lineLimitsSchema, limitSettingsSchema } from './limits/limits-schema.js';
 export type { Line, Lines } from './line.js';
 export { checkLines, lineSchema, linesSchema, parseLines } from './lines-schema.js';
+export type { Numbers, OwnedNumber } from './numbers.js';
+export { dialSchema, numbersSchema } from './hook-schema.js';
+export { createStatusHandler, type StatusHandlerOptions } from './status-handler.js';
 export type { MintedCredential, MintProvider, MintRequest } from './mint/mint-provider.js';
 export { MintFailure, type MintFailureReason } from './mint/mint-failure.js';
 export {

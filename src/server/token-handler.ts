@@ -1,9 +1,10 @@
 import { Admission } from './admission.js';
 import type { HumanCheck } from './challenge/human-check.js';
 import { createClientAddress, type ClientAddress } from './client-address.js';
-import { allowedContext } from './context.js';
+import { allowedContext, fieldsOf } from './context.js';
 import { GrantIssuer, type GrantFacts, type Issued } from './grant-issuer.js';
 import type { GrantStore, Scope } from './grants.js';
+import { isOpen } from './hours.js';
 import {
   handlerOf,
   json,
@@ -12,9 +13,11 @@ import {
   readJsonObject,
   Refusal,
   refusalAnswer,
+  type Answer,
   type Handler,
 } from './http.js';
 import type { TokenLimits } from './limits/limits.js';
+import { closedLine } from './line-closed.js';
 import { findLine, type Line, type Lines } from './line.js';
 import { checkLines } from './lines-schema.js';
 import type { MintProvider } from './mint/mint-provider.js';
@@ -47,7 +50,7 @@ export interface TokenHandlerOptions {
   scope?: readonly Scope[];
   /** User part of the holder's SIP address, for somebody who is signed in. Default: an opaque id, new for each grant. */
   subject?: (request: Request) => string | Promise<string>;
-  /** Names of the fields of the page's `context` that are kept with the grant. Default: none. */
+  /** Names of the fields of the page's `context` that are kept with every grant, beside those of `contextHeaders`. */
   context?: readonly string[];
   /** How many grants may be had, from `createLimits`. Default: any number. */
   limits?: TokenLimits;
@@ -55,6 +58,8 @@ export interface TokenHandlerOptions {
   challenge?: HumanCheck;
   /** Tells who asks. Default: the other end of the socket, which `toNodeListener` knows; behind a proxy that is the proxy. */
   clientAddress?: ClientAddress;
+  /** The clock by which lines open and close, in milliseconds since 1970. Default: `Date.now`. */
+  now?: () => number;
   /** Told of what went wrong on the server's side (5xx), for a log; the page learns nothing of it. */
   onError?: (error: unknown) => void;
 }
@@ -73,20 +78,25 @@ interface Asked {
 
 /** The endpoint that the element asks for a grant: the element's `token-url`. */
 export function createTokenHandler(options: TokenHandlerOptions): Handler {
-  const { lines, mint, grants, domain, scope = ['call'], context: allowedFields = [] } = options;
+  const { lines, mint, grants, domain, scope = ['call'], context: allowedFields = [], now = Date.now } = options;
   checkLines(lines);
   const origins = new OriginCheck(options.allowedOrigins);
   const issuer = new GrantIssuer({ mint, grants, domain, scope });
   const admission = new Admission(options);
   const clientAddress = options.clientAddress ?? createClientAddress();
 
-  const handle = async (request: Request, origin: string | undefined): Promise<Record<string, unknown>> => {
+  const handle = async (
+    request: Request,
+    origin: string | undefined,
+    about: Pick<Answer, 'line' | 'outcome'>,
+  ): Promise<Record<string, unknown>> => {
     const asked = await readAsked(request);
     const found = findLine(lines, asked.line);
+    if (found) about.line = found.name;
     // Who only receives or dials needs no line; who names one must name one that exists.
     if (!found && (asked.line !== undefined || scope.includes('call'))) throw new Refusal(404, 'not-found');
 
-    const context = allowedContext(asked.context, allowedFields);
+    const context = allowedContext(asked.context, fieldsOf(allowedFields, found?.line));
     const facts = {
       ...(found && { line: found.name }),
       ...(origin !== undefined && { origin }),
@@ -95,8 +105,15 @@ export function createTokenHandler(options: TokenHandlerOptions): Handler {
     const old = asked.renew === undefined ? undefined : await issuer.renewable(asked.renew, facts);
     if (old) await admission.admitRenewal(old.sid);
     const renewed = old && (await issuer.renew(asked.renew!, old));
-    const issued = renewed ?? (await fresh(request, asked, found, facts));
-    return await answer(request, issued, found?.line);
+    about.outcome = renewed ? 'renewed' : 'minted';
+    if (renewed) return await answer(request, renewed, found?.line);
+
+    const at = new Date(now());
+    if (found && scope.includes('call') && !isOpen(found.line, at)) {
+      about.outcome = 'closed';
+      return closedLine(found.line, at);
+    }
+    return await answer(request, await fresh(request, asked, found, facts), found?.line);
   };
 
   const fresh = async (
@@ -107,7 +124,7 @@ export function createTokenHandler(options: TokenHandlerOptions): Handler {
   ): Promise<Issued> => {
     const line = scope.includes('call') ? found : undefined;
     await admission.admit({ address: clientAddress(request), line, answer: challenge });
-    return await issuer.fresh((await options.subject?.(request)) ?? randomId(), facts);
+    return await issuer.fresh((await options.subject?.(request)) ?? randomId(), facts, line?.line.hours !== undefined);
   };
 
   const answer = async (
@@ -132,16 +149,17 @@ export function createTokenHandler(options: TokenHandlerOptions): Handler {
 
   return handlerOf(async (request) => {
     let cors = corsHeaders(undefined);
+    const about: Pick<Answer, 'line' | 'outcome'> = {};
     try {
       const origin = origins.check(request);
       cors = corsHeaders(origin);
       if (request.method === 'OPTIONS') return noContent({ ...cors, ...preflightHeaders });
       if (request.method !== 'POST' && request.method !== 'GET') throw new Refusal(405, 'method-not-allowed');
-      return json(200, await handle(request, origin), cors);
+      return { ...json(200, await handle(request, origin, about), cors), ...about };
     } catch (error) {
       if (!(error instanceof Refusal) || error.status >= 500) options.onError?.(error);
       const allow = error instanceof Refusal && error.status === 405 ? { Allow: 'POST, GET, OPTIONS' } : {};
-      return refusalAnswer(error, { ...cors, ...allow });
+      return { ...about, ...refusalAnswer(error, { ...cors, ...allow }) };
     }
   });
 }

@@ -1,4 +1,4 @@
-import type { CallEvent } from './hook-handler.js';
+import type { CallEvent } from './call-event.js';
 import { deliver } from './webhook/delivery.js';
 import { webhookEvent } from './webhook/event.js';
 import { KeyedQueue } from './webhook/keyed-queue.js';

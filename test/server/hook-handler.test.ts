@@ -30,7 +30,7 @@ describe('the hook', () => {
       origin: shop,
       sid: 'session',
       scope: ['call'],
-      sub: 'sip:a@b',
+      sub: 'sip:a@example.test',
       exp,
       ...facts,
     };
@@ -138,7 +138,10 @@ describe('the hook', () => {
     const [one, two] = await twice('call', { ...call('token'), event_id: 'the-call' });
     assert.deepEqual([one?.status, await one?.text()], [200, await two?.text()]);
     await twice('ended', { ...call('token'), event_id: 'the-end' });
-    assert.equal(events.length, 1);
+    assert.deepEqual(
+      events.map(({ type }) => type),
+      ['started', 'ended'],
+    );
   });
 
   it('refuses what it does not know', async () => {
@@ -174,7 +177,7 @@ describe('the hook', () => {
   it('lets a caller register without a binding, and a receiver with one', async () => {
     await remember('caller');
     await remember('desk', { scope: ['receive'], sub: 'sip:desk@example.test' });
-    const caller = await ask('connect', { token: 'caller', aor: 'sip:a@b' });
+    const caller = await ask('connect', { token: 'caller', aor: 'sip:a@example.test' });
     assert.equal(caller.body.bind, false);
     const { body } = await ask('connect', { token: 'desk', aor: 'sip:desk@example.test' });
     assert.deepEqual([body.aor, body.sid, body.bind], ['sip:desk@example.test', 'session', true]);
@@ -230,7 +233,7 @@ describe('the hook', () => {
     });
   });
 
-  it('reports answered and ended calls with their line and session', async () => {
+  it('reports calls that were let through, answered and ended, with their line and session', async () => {
     await remember('token', { context: { campaign: 'spring' } });
     await ask('call', call('token'));
     assert.equal((await ask('answered', call('token'))).status, 204);
@@ -238,12 +241,23 @@ describe('the hook', () => {
     assert.deepEqual(
       events.map(({ type, line, sid }) => [type, line, sid]),
       [
+        ['started', 'sales', 'session'],
         ['answered', 'sales', 'session'],
         ['ended', 'sales', 'session'],
       ],
     );
-    assert.deepEqual([events[1]?.duration, events[1]?.reason], [7.5, 'hangup']);
-    assert.deepEqual(events[1]?.context, { campaign: 'spring' });
+    assert.deepEqual([events[2]?.duration, events[2]?.reason], [7.5, 'hangup']);
+    assert.deepEqual(events[2]?.context, { campaign: 'spring' });
+  });
+
+  it('lets a call through, and says why nobody could be told of it', async () => {
+    await remember('token');
+    const failure = new Error('a secret of the database');
+    const errors: unknown[] = [];
+    const onEvent = () => Promise.reject(failure);
+    const hook = createHookHandler({ lines, grants, secret, onEvent, onError: (error) => void errors.push(error) });
+    assert.equal((await hook(post('call', { ...call('token'), event_id: 'the-call' }))).status, 200);
+    assert.deepEqual(errors, [failure]);
   });
 
   it('asks for a report again if nobody could take it', async () => {

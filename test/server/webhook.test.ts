@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, it, mock } from 'node:test';
-import type { CallEvent } from '../../src/server/hook-handler.js';
+import type { CallEvent } from '../../src/server/call-event.js';
 import { createWebhook, type WebhookOptions, type WebhookResult } from '../../src/server/webhook.js';
 import type { WebhookEvent } from '../../src/server/webhook/event.js';
 import { verifyWebhook } from '../../src/server/webhook/signature.js';

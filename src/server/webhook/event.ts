@@ -1,4 +1,4 @@
-import type { CallEvent } from '../hook-handler.js';
+import type { CallEvent } from '../call-event.js';
 import { sha256Hex } from '../secrets.js';
 
 /** What the owner's server is told of a call: the body of a webhook. It holds no token, no SIP address and no number. */
