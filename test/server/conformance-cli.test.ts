@@ -3,31 +3,45 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
-import { createMemoryGrantStore, createSigner, createTokenHandler, toNodeListener } from '../../src/server/index.js';
+import {
+  createAltchaCheck,
+  createLimits,
+  createMemoryGrantStore,
+  createSigner,
+  createTokenHandler,
+  toNodeListener,
+} from '../../src/server/index.js';
 import { conformanceCommand } from '../../src/server/conformance/cli.js';
 import { row } from '../../src/server/conformance/report.js';
-import { result, type CheckResult } from '../../src/server/conformance/catalogue.js';
-import { limited } from './support/altered-endpoint.js';
+import { CATALOGUE, result, type CheckResult } from '../../src/server/conformance/catalogue.js';
+import type { Handler } from './support/altered-endpoint.js';
 import { key, lines, shop } from './support/world.js';
+
+const inTenMinutes = (): number => Math.floor(Date.now() / 1000) + 600;
+
+const endpoint = (path: string): Handler =>
+  createTokenHandler({
+    lines: { ...lines, night: { callee: 'sip:night@example.test', hours: {}, timeZone: 'Africa/Nairobi' } },
+    mint: createSigner({ key }),
+    grants: createMemoryGrantStore(),
+    gatewayUrl: 'wss://gateway.example/',
+    domain: 'gateway.example',
+    allowedOrigins: [shop],
+    iceServers: ({ sid }) => [{ urls: 'turns:turn.example', username: `${inTenMinutes()}:${sid}`, credential: sid }],
+    limits: createLimits(),
+    ...(path === '/challenged' && { challenge: createAltchaCheck({ secret: key }) }),
+  });
 
 describe('the command that grades a token endpoint', () => {
   let server: Server;
   let url: string;
 
   before(async () => {
-    const handler = createTokenHandler({
-      lines,
-      mint: createSigner({ key }),
-      grants: createMemoryGrantStore(),
-      gatewayUrl: 'wss://gateway.example/',
-      domain: 'gateway.example',
-      allowedOrigins: [shop],
-    });
-    // As many as the limit lets through are left for each test.
+    // Each test has a path, and with it limits, of its own.
     const listeners = new Map<string, ReturnType<typeof toNodeListener>>();
     server = createServer((request, response) => {
       const path = request.url ?? '/';
-      const listener = listeners.get(path) ?? toNodeListener(limited(handler));
+      const listener = listeners.get(path) ?? toNodeListener(endpoint(path));
       listeners.set(path, listener);
       listener(request, response);
     }).listen(0, '127.0.0.1');
@@ -52,6 +66,12 @@ describe('the command that grades a token endpoint', () => {
     assert.equal(code, 0, out);
     assert.match(out, /^pass {2}answers {2,}A page that may call/m);
     assert.match(out, /\d+ passed, 0 failed, \d+ not judged\.\n$/);
+  });
+
+  it('finds nothing to better in an endpoint with limits, human checks, hours and TURN', async () => {
+    const { code, out } = await run(`${url}/challenged`, '--origin', shop, '--line', 'sales', '--closed-line', 'night');
+    assert.equal(code, 0, out);
+    assert.match(out, new RegExp(`\\n${Object.keys(CATALOGUE).length} passed, 0 failed\\.\\n$`), out);
   });
 
   it('says what was seen and how to mend it, and ends with 1 where something failed', async () => {

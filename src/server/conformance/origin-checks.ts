@@ -33,19 +33,18 @@ function refused(id: CheckId, answers: readonly Answer[]): CheckResult {
 
 async function checkSameOriginGet(endpoint: Endpoint): Promise<CheckResult> {
   const query: Record<string, string> = endpoint.line === undefined ? {} : { line: endpoint.line };
-  const get = (asked: string, site?: string): Promise<Answer> =>
-    endpoint.ask(asked, {
-      method: 'GET',
-      origin: null,
-      query,
-      ...(site !== undefined && { headers: { 'Sec-Fetch-Site': site } }),
-    });
+  const get = (asked: string, site?: string): Promise<Answer> => {
+    const headers = site === undefined ? {} : { 'Sec-Fetch-Site': site };
+    return endpoint.ask(asked, { method: 'GET', origin: null, query, headers });
+  };
   const outside = [await get('GET without Origin'), await get('GET without Origin, cross-site', 'cross-site')];
   const through = outside.filter(isGranted);
   if (through.length > 0) return judge('same-origin-get', through.map(describe), '');
+
   const own = await get('GET of the same origin', 'same-origin');
   if (isGranted(own)) return result('same-origin-get', 'pass', 'granted with Sec-Fetch-Site: same-origin alone');
-  if (isLimited(own)) return result('same-origin-get', 'skip', describe(own));
-  if (own.status === 405 || own.status === 404) return result('same-origin-get', 'skip', 'GET is not served');
-  return result('same-origin-get', 'warn', describe(own));
+  // Whoever looks at the origin first refuses that one with 403, also where no GET at all is served.
+  const named = await endpoint.ask('GET', { method: 'GET', query });
+  if (named.status === 405 || named.status === 404) return result('same-origin-get', 'skip', 'GET is not served');
+  return result('same-origin-get', isLimited(own) ? 'skip' : 'warn', describe(own));
 }
