@@ -4,8 +4,10 @@ import { chmod, rm, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { findProgram } from '../../demo/stack/processes.js';
 import { chromiumPath, firefoxPath } from './browsers.js';
+import { findPython } from './python.js';
 
-export type Need = 'chromium' | 'firefox' | 'kamailio' | 'rtpengine' | 'baresip' | 'pulseaudio' | 'redis';
+export type Need =
+  'chromium' | 'firefox' | 'kamailio' | 'rtpengine' | 'baresip' | 'pulseaudio' | 'redis' | 'fastapi' | 'go' | 'php';
 
 export interface Missing {
   what: Need;
@@ -60,6 +62,13 @@ const PARTS: Record<Need, Part> = {
     packages: ['redis-server'],
     untested: 'the server half, whose stores and limits several servers share in Redis',
   },
+  fastapi: {
+    files: () => [findPython()],
+    packages: ['python3-fastapi', 'python3-uvicorn', 'python3-jwt'],
+    untested: 'the recipe for backends in Python',
+  },
+  go: { files: () => [findProgram('go')], packages: ['golang-go'], untested: 'the recipe for backends in Go' },
+  php: { files: () => [findProgram('php')], packages: ['php-cli'], untested: 'the recipe for backends in PHP' },
   baresip: { files: () => [findProgram('baresip')], packages: ['baresip-core'], untested: STACK },
 };
 
