@@ -19,6 +19,9 @@ interface Step {
 const STACK: readonly Need[] = ['kamailio', 'rtpengine', 'baresip'];
 const BROWSERS: readonly Need[] = ['chromium', 'firefox'];
 
+/** What the token endpoints in other languages run on. */
+const LANGUAGES: readonly Need[] = ['fastapi', 'go', 'php'];
+
 /** What Firefox plays into on a machine without a sound card. */
 const SOUND: readonly Need[] = ['pulseaudio'];
 
@@ -32,6 +35,7 @@ const STEPS: readonly Step[] = [
   { name: 'build', command: ['npm', 'run', '--silent', 'build'], need: [] },
   { name: 'unit, element and SIP tests', command: ['npx', 'wtr'], need: BROWSERS },
   { name: 'server and embedded gateway', command: runner('server', 2), need: ['redis'] },
+  { name: 'recipes in other languages', command: runner('recipes'), need: LANGUAGES },
   { name: 'what is built', command: runner('dist'), need: ['chromium', ...STACK] },
   { name: 'the real stack by raw SIP', command: runner('stack'), need: STACK },
   { name: 'journeys', command: runner('journey'), need: [...BROWSERS, ...STACK, ...SOUND] },
@@ -53,7 +57,7 @@ function run({ command }: Step): Promise<boolean> {
 let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => (interrupted = true));
 
-const { missing } = await ensureSystem({ need: [...BROWSERS, ...STACK, ...SOUND, 'redis'] });
+const { missing } = await ensureSystem({ need: [...BROWSERS, ...STACK, ...SOUND, ...LANGUAGES, 'redis'] });
 const absent = new Set(missing.map(({ what }) => what));
 /** Words of the steps that are wanted; all of them where there is none. What is tested is always built first. */
 const only = process.argv.slice(2);

@@ -34,10 +34,17 @@ type object = map[string]any
 
 type wish struct {
 	Line      string          `json:"line"`
+	Renew     string          `json:"renew"`
+	Context   json.RawMessage `json:"context,omitempty"`
 	Challenge json.RawMessage `json:"challenge,omitempty"`
 }
 
 func main() {
+	for _, name := range []string{"ALLOWED_ORIGINS", "SIGNING_KEY", "HOOK_URL", "HOOK_SECRET", "GATEWAY_URL", "SIP_DOMAIN"} {
+		if os.Getenv(name) == "" {
+			log.Fatalf("%s is missing", name)
+		}
+	}
 	for _, origin := range strings.Fields(os.Getenv("ALLOWED_ORIGINS")) {
 		origins[origin] = true
 	}
@@ -82,29 +89,38 @@ func grant(w http.ResponseWriter, r *http.Request, origin string) (int, object) 
 	if !lines[asked.Line] {
 		return http.StatusNotFound, object{"error": "not-found"}
 	}
-	now, sid, sub := time.Now().Unix(), randomID(), randomID()
+	now := time.Now().Unix()
+	old, renewed := sessionOf(asked.Renew)
+	if old == nil {
+		old = &session{Sid: randomID(), Sub: randomID()}
+	}
 	// Opaque ids only: everybody who holds a JWT can read it.
-	token := sign(object{"iss": "shop", "sub": sub, "iat": now, "exp": now + lifetime, "jti": randomID(), "sid": sid})
-	hash := sha256.Sum256([]byte(token))
+	token := sign(object{
+		"iss": "shop", "sub": old.Sub, "iat": now, "exp": now + lifetime, "jti": randomID(), "sid": old.Sid,
+	})
+	sipURI := "sip:" + old.Sub + "@" + os.Getenv("SIP_DOMAIN")
 	// The other end of the socket; behind a proxy of yours, what that proxy says, and nobody else.
 	address, _, _ := net.SplitHostPort(r.RemoteAddr)
-	status, refusal := tellHook(object{
-		"event_id": randomID(), "token_sha256": hex.EncodeToString(hash[:]), "line": asked.Line, "origin": origin,
-		"sid": sid, "sub": sub, "expires_in": lifetime, "remote_ip": address, "challenge": asked.Challenge,
+	status, said := tellHook(object{
+		"event_id": randomID(), "token_sha256": sha256Hex(token), "renew_sha256": renewed,
+		"line": asked.Line, "origin": origin, "sid": old.Sid, "sub": sipURI, "expires_in": lifetime,
+		"remote_ip": address, "context": asked.Context, "challenge": asked.Challenge,
 	})
-	if refusal != nil {
-		return status, refusal
+	if status != http.StatusNoContent {
+		return status, said
 	}
-	sipURI := "sip:" + sub + "@" + os.Getenv("SIP_DOMAIN")
 	return http.StatusOK, object{
 		"token": token, "expires_in": lifetime, "gateway_url": os.Getenv("GATEWAY_URL"), "sip_uri": sipURI,
 	}
 }
 
-// The gateway will ask the hook what this token is good for; limits are the hook's too, and so is their refusal.
+// The gateway asks the hook what a token is good for. Limits and opening hours are the hook's, and so is its no.
 func tellHook(record object) (int, object) {
 	body, _ := json.Marshal(record)
-	request, _ := http.NewRequest(http.MethodPost, os.Getenv("HOOK_URL")+"/grant", bytes.NewReader(body))
+	request, err := http.NewRequest(http.MethodPost, os.Getenv("HOOK_URL")+"/grant", bytes.NewReader(body))
+	if err != nil {
+		return http.StatusBadGateway, object{"error": "server-error"}
+	}
 	request.Header.Set("Authorization", "Bearer "+os.Getenv("HOOK_SECRET"))
 	request.Header.Set("Content-Type", "application/json")
 	response, err := hook.Do(request)
@@ -112,13 +128,13 @@ func tellHook(record object) (int, object) {
 		return http.StatusBadGateway, object{"error": "server-error"}
 	}
 	defer response.Body.Close()
+	var said object
 	switch response.StatusCode {
 	case http.StatusNoContent:
 		return http.StatusNoContent, nil
-	case http.StatusForbidden, http.StatusNotFound, http.StatusTooManyRequests, http.StatusServiceUnavailable:
-		var refusal object
-		if json.NewDecoder(response.Body).Decode(&refusal) == nil {
-			return response.StatusCode, refusal
+	case 200, 403, 404, 429, 503: // 200: the line is closed
+		if json.NewDecoder(response.Body).Decode(&said) == nil {
+			return response.StatusCode, said
 		}
 	}
 	return http.StatusBadGateway, object{"error": "server-error"}
@@ -127,9 +143,37 @@ func tellHook(record object) (int, object) {
 func sign(claims object) string {
 	body, _ := json.Marshal(claims)
 	signed := encode([]byte(`{"alg":"HS256","typ":"JWT"}`)) + "." + encode(body)
+	return signed + "." + mac(signed)
+}
+
+type session struct {
+	Sid, Sub string
+	Exp      int64
+}
+
+// The session of a token of ours that still lives, and the token's hash: in a call it goes on.
+func sessionOf(token string) (*session, any) {
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 || !hmac.Equal([]byte(mac(parts[0]+"."+parts[1])), []byte(parts[2])) {
+		return nil, nil
+	}
+	body, _ := base64.RawURLEncoding.DecodeString(parts[1])
+	var old session
+	if json.Unmarshal(body, &old) != nil || old.Exp <= time.Now().Unix() {
+		return nil, nil
+	}
+	return &old, sha256Hex(token)
+}
+
+func mac(signed string) string {
 	mac := hmac.New(sha256.New, []byte(os.Getenv("SIGNING_KEY")))
 	mac.Write([]byte(signed))
-	return signed + "." + encode(mac.Sum(nil))
+	return encode(mac.Sum(nil))
+}
+
+func sha256Hex(text string) string {
+	hash := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(hash[:])
 }
 
 func encode(data []byte) string {

@@ -14,7 +14,7 @@ const BODY_LIMIT = 4096; // bytes
 header('Cache-Control: no-store');
 header('Vary: Origin');
 $origin = $_SERVER['HTTP_ORIGIN'] ?? '';
-$allowed = explode(' ', (string) getenv('ALLOWED_ORIGINS')); // such as https://shop.example
+$allowed = explode(' ', setting('ALLOWED_ORIGINS')); // such as https://shop.example
 if ($origin === '' || !in_array($origin, $allowed, true)) { // whole origins, by equality
     answer(403, ['error' => 'token-denied']);
 }
@@ -39,7 +39,7 @@ function readWish(): object
         answer(413, ['error' => 'bad-request']);
     }
     $wish = json_decode($body === '' ? '{}' : $body, false, 16);
-    if (!is_object($wish) || !is_string($wish->line ?? '')) {
+    if (!is_object($wish) || !is_string($wish->line ?? '') || !is_string($wish->renew ?? '')) {
         answer(400, ['error' => 'bad-request']);
     }
     if (!in_array($wish->line ?? null, LINES, true)) {
@@ -51,33 +51,33 @@ function readWish(): object
 function grant(object $wish, string $origin, string $remoteIp): array
 {
     $now = time();
-    [$sid, $sub] = [randomId(), randomId()];
+    $old = sessionOf($wish->renew ?? '');
+    [$sid, $sub] = $old ? [$old->sid, $old->sub] : [randomId(), randomId()];
     // Opaque ids only: everybody who holds a JWT can read it.
     $claims = ['iss' => 'shop', 'sub' => $sub, 'iat' => $now, 'exp' => $now + LIFETIME];
     $token = sign($claims + ['jti' => randomId(), 'sid' => $sid]);
-    tellHook([
+    $sipUri = "sip:$sub@" . setting('SIP_DOMAIN');
+    $closed = tellHook([
         'event_id' => randomId(),
         'token_sha256' => hash('sha256', $token),
+        'renew_sha256' => $old ? hash('sha256', $wish->renew) : null,
         'line' => $wish->line,
         'origin' => $origin,
         'sid' => $sid,
-        'sub' => $sub,
+        'sub' => $sipUri,
         'expires_in' => LIFETIME,
         'remote_ip' => $remoteIp,
+        'context' => $wish->context ?? null,
         'challenge' => $wish->challenge ?? null,
     ]);
-    return [
-        'token' => $token,
-        'expires_in' => LIFETIME,
-        'gateway_url' => getenv('GATEWAY_URL'),
-        'sip_uri' => "sip:$sub@" . getenv('SIP_DOMAIN'),
-    ];
+    $gateway = setting('GATEWAY_URL');
+    return $closed ?? ['token' => $token, 'expires_in' => LIFETIME, 'gateway_url' => $gateway, 'sip_uri' => $sipUri];
 }
 
-// The gateway will ask the hook what this token is good for; limits are the hook's too, and so is their refusal.
-function tellHook(array $record): void
+// The gateway asks the hook what a token is good for. Limits and opening hours are the hook's, and so is its no.
+function tellHook(array $record): ?array
 {
-    $secret = getenv('HOOK_SECRET');
+    $secret = setting('HOOK_SECRET');
     $context = stream_context_create(['http' => [
         'method' => 'POST',
         'header' => "Content-Type: application/json\r\nAuthorization: Bearer $secret",
@@ -85,20 +85,38 @@ function tellHook(array $record): void
         'timeout' => 2,
         'ignore_errors' => true,
     ]]);
-    $said = @file_get_contents(getenv('HOOK_URL') . '/grant', false, $context);
+    $said = json_decode((string) @file_get_contents(setting('HOOK_URL') . '/grant', false, $context), true);
     $status = (int) (explode(' ', $http_response_header[0] ?? '')[1] ?? 0);
     if ($status === 204) {
-        return;
+        return null;
     }
-    $refusal = json_decode((string) $said, true);
-    $passedOn = in_array($status, [403, 404, 429, 503], true) && is_array($refusal);
-    answer($passedOn ? $status : 502, $passedOn ? $refusal : ['error' => 'server-error']);
+    if ($status === 200 && is_array($said)) { // the line is closed
+        return $said;
+    }
+    $refused = in_array($status, [403, 404, 429, 503], true) && is_array($said);
+    answer($refused ? $status : 502, $refused ? $said : ['error' => 'server-error']);
 }
 
 function sign(array $claims): string
 {
     $signed = encode('{"alg":"HS256","typ":"JWT"}') . '.' . encode(json_encode($claims));
-    return $signed . '.' . encode(hash_hmac('sha256', $signed, (string) getenv('SIGNING_KEY'), true));
+    return $signed . '.' . mac($signed);
+}
+
+// The claims of a token of ours that still lives: in a call its session goes on.
+function sessionOf(string $token): ?object
+{
+    $parts = explode('.', $token);
+    if (count($parts) !== 3 || !hash_equals(mac("$parts[0].$parts[1]"), $parts[2])) {
+        return null;
+    }
+    $claims = json_decode(base64_decode(strtr($parts[1], '-_', '+/')));
+    return $claims->exp > time() ? $claims : null;
+}
+
+function mac(string $signed): string
+{
+    return encode(hash_hmac('sha256', $signed, setting('SIGNING_KEY'), true));
 }
 
 function encode(string $bytes): string
@@ -109,6 +127,11 @@ function encode(string $bytes): string
 function randomId(): string
 {
     return bin2hex(random_bytes(16));
+}
+
+function setting(string $name): string
+{
+    return getenv($name) ?: throw new RuntimeException("$name is missing");
 }
 
 function answer(int $status, array $body): never

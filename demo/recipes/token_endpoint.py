@@ -61,7 +61,8 @@ async def read_wish(request):
         wish = json.loads(body or "{}")
     except (ValueError, RecursionError):
         raise Refusal(400, {"error": "bad-request"})
-    if not isinstance(wish, dict) or not isinstance(wish.get("line"), (str, type(None))):
+    texts = isinstance(wish, dict) and all(isinstance(wish.get(name, ""), str) for name in ("line", "renew"))
+    if not texts:
         raise Refusal(400, {"error": "bad-request"})
     if wish.get("line") not in LINES:
         raise Refusal(404, {"error": "not-found"})
@@ -69,36 +70,58 @@ async def read_wish(request):
 
 
 def make_grant(wish, origin, remote_ip):
-    now, sid, sub = int(time.time()), secrets.token_hex(16), secrets.token_hex(16)
+    key, now = os.environ["SIGNING_KEY"], int(time.time())
+    renewed = session_of(wish.get("renew"), key)
+    sid, sub = renewed or (secrets.token_hex(16), secrets.token_hex(16))
     # Opaque ids only: everybody who holds a JWT can read it.
     claims = {"iss": "shop", "sub": sub, "iat": now, "exp": now + LIFETIME, "jti": secrets.token_hex(16), "sid": sid}
-    token = jwt.encode(claims, os.environ["SIGNING_KEY"], algorithm="HS256")
-    tell_hook(
-        {
-            "event_id": secrets.token_hex(16),
-            "token_sha256": hashlib.sha256(token.encode()).hexdigest(),
-            "line": wish["line"],
-            "origin": origin,
-            "sid": sid,
-            "sub": sub,
-            "expires_in": LIFETIME,
-            "remote_ip": remote_ip,
-            "challenge": wish.get("challenge"),
-        }
-    )
+    token = jwt.encode(claims, key, algorithm="HS256")
     sip_uri = f"sip:{sub}@{os.environ['SIP_DOMAIN']}"
-    return {"token": token, "expires_in": LIFETIME, "gateway_url": os.environ["GATEWAY_URL"], "sip_uri": sip_uri}
+    record = {
+        "event_id": secrets.token_hex(16),
+        "token_sha256": sha256(token),
+        "renew_sha256": sha256(wish["renew"]) if renewed else None,
+        "line": wish["line"],
+        "origin": origin,
+        "sid": sid,
+        "sub": sip_uri,
+        "expires_in": LIFETIME,
+        "remote_ip": remote_ip,
+        "context": wish.get("context"),
+        "challenge": wish.get("challenge"),
+    }
+    grant = {"token": token, "expires_in": LIFETIME, "gateway_url": os.environ["GATEWAY_URL"], "sip_uri": sip_uri}
+    return tell_hook(record) or grant
+
+
+def session_of(token, key):
+    """The session of a token of ours that still lives: in a call it goes on."""
+    try:
+        claims = jwt.decode(token, key, algorithms=["HS256"], options={"require": ["exp", "sid", "sub"]})
+        return claims["sid"], claims["sub"]
+    except (jwt.PyJWTError, ValueError):
+        return None
+
+
+def sha256(text):
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def tell_hook(record):
-    """The gateway will ask the hook what this token is good for; limits are the hook's too, and so is their refusal."""
+    """The gateway asks the hook what a token is good for. Limits and opening hours are the hook's, and so is its no."""
     headers = {"Authorization": f"Bearer {os.environ['HOOK_SECRET']}", "Content-Type": "application/json"}
     request = urllib.request.Request(f"{os.environ['HOOK_URL']}/grant", json.dumps(record).encode(), headers)
     try:
-        urllib.request.urlopen(request, timeout=2).close()
-    except urllib.error.HTTPError as error:
-        if error.code in (403, 404, 429, 503):
-            raise Refusal(error.code, json.load(error))
-        raise Refusal(502, {"error": "server-error"})
-    except OSError:
-        raise Refusal(502, {"error": "server-error"})
+        try:
+            response = urllib.request.urlopen(request, timeout=2)
+        except urllib.error.HTTPError as error:
+            response = error
+        with response:
+            status, said = response.status, None if response.status == 204 else json.load(response)
+    except (OSError, ValueError):
+        status, said = 502, None
+    if status in (200, 204):  # 200: the line is closed; 204: the hook knows the token now
+        return said
+    if status in (403, 404, 429, 503):
+        raise Refusal(status, said)
+    raise Refusal(502, {"error": "server-error"})
