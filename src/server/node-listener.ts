@@ -35,7 +35,8 @@ async function serve(handler: AnyHandler, incoming: NodeRequest, outgoing: Serve
   else sendAnswer(response, incoming, outgoing);
 }
 
-function toRequest(incoming: NodeRequest, signal: AbortSignal): Request {
+/** The request as the standard has it. */
+export function toRequest(incoming: NodeRequest, signal: AbortSignal): Request {
   const scheme = 'encrypted' in incoming.socket ? 'https' : 'http';
   const url = `${scheme}://${incoming.headers.host ?? 'localhost'}${incoming.originalUrl ?? incoming.url ?? '/'}`;
   if (!URL.canParse(url)) throw new Refusal(400, 'bad-request');
@@ -91,7 +92,8 @@ export function sendAnswer(
   outgoing: ServerResponse,
 ): void {
   closeUnlessComplete(incoming, outgoing);
-  outgoing.writeHead(status, headers).end(body ?? undefined);
+  if (body === null) outgoing.writeHead(status, headers).end();
+  else outgoing.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body);
 }
 
 async function sendResponse(response: Response, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {

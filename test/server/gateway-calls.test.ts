@@ -20,8 +20,9 @@ describe('a call through the embedded gateway', () => {
     }
     await world.ended();
     assert.deepEqual(
-      world.events.slice(0, 2).map(({ type, reason, line }) => [type, reason, line]),
+      world.events.slice(0, 3).map(({ type, reason, line }) => [type, reason, line]),
       [
+        ['started', undefined, 'sales'],
         ['answered', undefined, 'sales'],
         ['ended', 'hangup', 'sales'],
       ],

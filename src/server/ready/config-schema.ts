@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { dialSchema, numbersSchema } from '../hook-schema.js';
+import { limitSettingsSchema } from '../limits/limits-schema.js';
+import { linesSchema } from '../lines-schema.js';
+import {
+  block,
+  count,
+  gatewayUrl,
+  hostName,
+  origin,
+  seconds,
+  secret,
+  urlPath,
+  webUrl,
+  type Environment,
+} from './config-fields.js';
+
+const mint = (environment: Environment) =>
+  z.discriminatedUnion('type', [
+    z.strictObject({
+      type: z.literal('signer'),
+      keys: z
+        .array(
+          z.strictObject({
+            id: z.string().regex(/^[\w.:-]{1,64}$/, 'expected a short name such as "2026-11"'),
+            key: secret(environment).refine((key) => Buffer.byteLength(key) >= 32, 'expected at least 32 bytes'),
+          }),
+        )
+        .min(1, 'expected at least one key'),
+      issuer: z.string().min(1, 'expected a text').exactOptional(),
+      lifetime: seconds.exactOptional(),
+    }),
+  ]);
+
+const challenge = (environment: Environment) =>
+  z.discriminatedUnion('type', [
+    z.strictObject({
+      type: z.literal('altcha'),
+      secret: secret(environment).refine(({ length }) => length >= 32, 'expected at least 32 characters'),
+      maxNumber: count.min(1000, 'expected at least 1000').exactOptional(),
+      lifetime: seconds.exactOptional(),
+    }),
+    z.strictObject({
+      type: z.literal('turnstile'),
+      siteKey: z.string().min(1, 'expected a text'),
+      secret: secret(environment),
+    }),
+  ]);
+
+const webhook = (environment: Environment) =>
+  z.strictObject({
+    url: webUrl,
+    secret: secret(environment),
+    retries: z.int('expected a whole number').min(0, 'expected 0 or more').exactOptional(),
+    timeout: seconds.exactOptional(),
+    capacity: count.exactOptional(),
+  });
+
+/** The file that `serve --config` reads: these settings and no others. Secrets are replaced by what they are. */
+export const configSchema = (environment: Environment) =>
+  z.strictObject({
+    lines: linesSchema,
+    numbers: numbersSchema.exactOptional(),
+    domain: hostName,
+    gatewayUrl,
+    allowedOrigins: z
+      .array(origin, 'expected a list of origins such as ["https://shop.example"]')
+      .min(1, 'expected at least one origin such as "https://shop.example"'),
+    mint: mint(environment),
+    hook: z.strictObject({ secret: secret(environment), gatewayName: z.string().min(1).exactOptional() }),
+    limits: limitSettingsSchema.exactOptional(),
+    challenge: challenge(environment).exactOptional(),
+    trustedProxies: z.array(block).exactOptional(),
+    forwardedHeader: z.enum(['x-forwarded-for', 'forwarded']).exactOptional(),
+    context: z.array(z.string().min(1, 'expected a text')).exactOptional(),
+    dial: dialSchema.exactOptional(),
+    scope: z
+      .array(z.enum(['call', 'dial', 'receive']))
+      .min(1, 'expected at least one scope')
+      .exactOptional(),
+    register: z.enum(['auto', 'never']).exactOptional(),
+    webhook: webhook(environment).exactOptional(),
+    redis: secret(environment).exactOptional(),
+    paths: z
+      .strictObject({ token: urlPath.exactOptional(), status: urlPath.exactOptional(), hook: urlPath.exactOptional() })
+      .exactOptional(),
+    log: z
+      .strictObject({
+        level: z.enum(['debug', 'info', 'warn', 'error']).exactOptional(),
+        addresses: z.boolean().exactOptional(),
+      })
+      .exactOptional(),
+  });
+
+export type Config = z.infer<ReturnType<typeof configSchema>>;
