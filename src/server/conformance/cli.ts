@@ -12,6 +12,13 @@ export interface Output {
   colour: boolean;
 }
 
+/** The terminal, or the file, that the process writes to. */
+const STANDARD: Output = {
+  out: (text) => void process.stdout.write(text),
+  error: (text) => void process.stderr.write(text),
+  colour: process.stdout.isTTY && process.env.NO_COLOR === undefined,
+};
+
 const USAGE = `Usage: conformance <token-url> [options]
 
 Grades a token endpoint: asks for grants as pages and as programs would, and calls nobody. Use it on an endpoint of your
@@ -54,7 +61,7 @@ const COLOURS: Record<Outcome, 'green' | 'red' | 'yellow' | 'gray'> = {
  * @param args What stands behind the command's name.
  * @returns the exit code
  */
-export async function conformanceCommand(args: readonly string[], output: Output): Promise<number> {
+export async function conformanceCommand(args: readonly string[], output = STANDARD): Promise<number> {
   let command: Command;
   try {
     command = read(args);

@@ -163,10 +163,12 @@ export function isChallenge({ status, json }: Answer): boolean {
 }
 
 /** The status and code of an answer, for the report. */
-export function describe({ asked, status, json, failure }: Answer): string {
+export function describe(answer: Answer): string {
+  const { asked, status, json, failure } = answer;
   if (failure !== undefined) return `${asked}: ${failure}`;
   const code = typeof json?.error === 'string' ? ` ${JSON.stringify(json.error.slice(0, 40))}` : '';
-  return `${asked}: ${status}${code}`;
+  const pause = limitPause(answer);
+  return `${asked}: ${status}${code}${pause === undefined ? '' : `, to be asked again in ${pause} s`}`;
 }
 
 /** In seconds. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { conformanceCommand } from '../conformance/cli.js';
 import { ConfigError } from './config-error.js';
 import { readConfig } from './config.js';
 import type { Config } from './config-schema.js';
@@ -9,9 +10,11 @@ import { startServer, type ReadyServer, type ServerOptions } from './server.js';
 const USAGE = `Usage:
   sautikit-call-button serve --config <file> [options]
   sautikit-call-button check --config <file>
+  sautikit-call-button conformance <token-url> [options]
 
-serve   gives grants to pages and answers the gateway's questions
-check   says what is wrong with a configuration, and starts nothing
+serve        gives grants to pages and answers the gateway's questions
+check        says what is wrong with a configuration, and starts nothing
+conformance  grades a token endpoint, in whatever language it is written; conformance --help tells more
 
 Options of serve:
   --host <address>       where it listens (default: 127.0.0.1, for a proxy on this machine)
@@ -51,6 +54,8 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 async function run(args: readonly string[]): Promise<number> {
+  // It has options of its own.
+  if (args[0] === 'conformance') return await conformanceCommand(args.slice(1));
   const { values, positionals } = parse(args);
   if (values.help) return say(USAGE);
   if (values.version) return say(`${version()}\n`);

@@ -175,6 +175,11 @@ export const wrongEndpoints: readonly WrongEndpoint[] = [
     ({ unlimited }) => limited(unlimited, undefined, { retry_after: undefined }),
   ],
   ['challenges without a type', ['limit-shape'], ({ unlimited }) => challenging(unlimited, { challenge: {} })],
+  [
+    'challenges with what no page can do',
+    ['limit-shape'],
+    ({ unlimited }) => challenging(unlimited, { challenge: { type: 'altcha', algorithm: 'SHA-1', challenge: 'x' } }),
+  ],
   ['takes any solution', ['challenge-answer'], ({ unlimited }) => challenging(unlimited, { unchecked: true })],
   ['takes a solution twice', ['challenge-answer'], ({ unlimited }) => challenging(unlimited, { reusable: true })],
   ['takes no solution', ['challenge-answer'], ({ unlimited }) => challenging(unlimited, { unsolvable: true })],
