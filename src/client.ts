@@ -11,5 +11,6 @@ export { SautikitError } from './errors.js';
 export type { ErrorCode } from './errors.js';
 export { makeSpeakerParts } from './media/gesture-audio.js';
 export type { SpeakerParts } from './media/speaker.js';
+export type { Challenge, SolveChallenge } from './token/token-challenge.js';
 export type { TokenRequest } from './token/token-request.js';
 export type { TokenProvider } from './token/token-source.js';

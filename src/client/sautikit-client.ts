@@ -4,6 +4,7 @@ import { createLog, type Log } from '../log.js';
 import type { SpeakerParts } from '../media/speaker.js';
 import { GatewayLink } from '../sip/gateway-link.js';
 import type { IncomingSession } from '../sip/user-agent.js';
+import type { SolveChallenge } from '../token/token-challenge.js';
 import { checkGatewayUrl, type Grant } from '../token/token-grant.js';
 import { TokenSource, type TokenProvider } from '../token/token-source.js';
 import { Emitter } from './emitter.js';
@@ -26,6 +27,8 @@ export interface SautikitClientOptions {
   line?: string | undefined;
   /** For attribution; at most 1 kB as JSON, allow-listed by the server. */
   context?: Record<string, unknown> | undefined;
+  /** Solves a human check of the server; a proof of work needs no help. */
+  solveChallenge?: SolveChallenge | undefined;
   /** Told of every grant, with the moment of its end. */
   onTokenRefresh?: (expiresAt: Date) => void;
   /** Prints one redacted line a transition. Default false. */
@@ -81,11 +84,20 @@ export class SautikitClient {
     if (tokenUrl === undefined && !tokenProvider) throw new TypeError('tokenUrl or tokenProvider is needed');
     this.#options = options;
     this.#log = createLog(typeof debug === 'function' ? debug : () => debug);
-    const { tokenMethod: method, tokenCredentials: credentials, line, context, gatewayUrl, onTokenRefresh } = options;
+    const {
+      tokenMethod: method,
+      tokenCredentials: credentials,
+      line,
+      context,
+      gatewayUrl,
+      solveChallenge,
+      onTokenRefresh,
+    } = options;
     this.#source = new TokenSource({
       from: tokenProvider ?? { url: tokenUrl!, method, credentials },
       request: { ...(line !== undefined && { line }), ...(context && { context }) },
       gatewayUrl,
+      solveChallenge,
       onTokenRefresh,
       log: this.#log,
     });

@@ -3,6 +3,7 @@ import type { CallState } from '../call/call-machine.js';
 import type { ConnectionState } from '../call/connection-machine.js';
 import type { CallResult } from '../client/call.js';
 import { makeSpeakerParts } from '../media/gesture-audio.js';
+import type { SolveChallenge } from '../token/token-challenge.js';
 import type { TokenProvider } from '../token/token-source.js';
 import { facadeStyles } from './call-button.styles.js';
 import { onEarlyClick } from './early-click.js';
@@ -63,6 +64,8 @@ export class SautikitCallButton extends LitElement {
   declare state: CallState | null;
   /** Fetches the grant instead of `token-url`. */
   tokenProvider: TokenProvider | undefined;
+  /** Solves a human check of the server, such as Turnstile; a proof of work needs no help. */
+  solveChallenge: SolveChallenge | undefined;
 
   declare _panel: TemplateResult | undefined;
   declare _asking: boolean;

@@ -207,6 +207,8 @@ export class CallController implements Engine {
         ?.trim()
         .split(/[\s,]+/),
       line: element.line ?? undefined,
+      // Looked up when it is needed, so that it may change without a new connection.
+      solveChallenge: async (challenge, signal) => element.solveChallenge?.(challenge, signal),
       context: this.#context(attribute('context')),
       debug: () => element.hasAttribute('debug'),
     };

@@ -4,6 +4,7 @@ import type { ConnectionState } from '../call/connection-machine.js';
 import type { CallResult } from '../client/call.js';
 import type { ErrorCode } from '../errors.js';
 import type { SpeakerParts } from '../media/speaker.js';
+import type { SolveChallenge } from '../token/token-challenge.js';
 import type { TokenProvider } from '../token/token-source.js';
 import type { EventDetail, EventName } from './events.js';
 
@@ -11,6 +12,7 @@ import type { EventDetail, EventName } from './events.js';
 export interface ButtonElement extends HTMLElement {
   readonly tokenUrl: string | null;
   readonly tokenProvider: TokenProvider | undefined;
+  readonly solveChallenge: SolveChallenge | undefined;
   readonly line: string | null;
   readonly updateComplete: Promise<boolean>;
   call(): Promise<CallResult>;

@@ -1,4 +1,5 @@
 import { SautikitError, type ErrorCode } from '../errors.js';
+import { challengeIn, ChallengeRequired } from './token-challenge.js';
 
 /** A grant is a few hundred bytes; whatever is larger than this (bytes) is none. */
 const MAX_BODY = 65_536;
@@ -11,6 +12,8 @@ export interface TokenRequest {
   context?: Record<string, unknown>;
   /** The current token, where a grant is renewed during a call: the answer carries the same session. */
   renew?: string;
+  /** The answer to the challenge that the request before was refused with. */
+  challenge?: Record<string, unknown>;
 }
 
 export interface TokenEndpoint {
@@ -88,14 +91,15 @@ async function send(endpoint: TokenEndpoint, method: 'POST' | 'GET', request: To
     credentials: endpoint.credentials ?? 'same-origin',
     signal,
   });
-  return { status: response.status, ok: response.ok, json: parseJson(await readBody(response)) };
+  return { method, status: response.status, ok: response.ok, json: parseJson(await readBody(response)) };
 }
 
 /**
  * Asks a token endpoint once, and a backend that only knows GET once more.
  *
  * @returns the parsed body of a 2xx answer, not yet validated
- * @throws {SautikitError} `token-unreachable`, `token-malformed`, or what the endpoint refused with
+ * @throws {SautikitError} `token-unreachable`, `token-malformed`, or what the endpoint refused with; a challenge comes along
+ *   only where it can be answered, in the body of a POST
  */
 export async function requestToken(endpoint: TokenEndpoint, request: TokenRequest, signal: AbortSignal) {
   const key = new URL(endpoint.url, document.baseURI).href;
@@ -107,7 +111,12 @@ export async function requestToken(endpoint: TokenEndpoint, request: TokenReques
       answer = await send(endpoint, 'GET', request, signal);
       if (answer.ok) onlyGet.add(key);
     }
-    if (!answer.ok) throw refusal(answer.status, answer.json);
+    if (!answer.ok) {
+      const challenge = challengeIn(answer.json);
+      throw challenge && answer.method === 'POST'
+        ? new ChallengeRequired(challenge)
+        : refusal(answer.status, answer.json);
+    }
     if (answer.json === undefined) throw new SautikitError('token-malformed', { field: 'body' });
     return answer.json;
   } catch (error) {

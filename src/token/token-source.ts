@@ -1,13 +1,17 @@
 import { asSautikitError, SautikitError } from '../errors.js';
 import { silent, type Log } from '../log.js';
 import { earliness, GrantKeeper, type TimedGrant } from './grant-keeper.js';
+import { answerTo, challengeIn, ChallengeRequired, type SolveChallenge } from './token-challenge.js';
 import { parseGrant, type Grant } from './token-grant.js';
 import { requestToken, type TokenEndpoint, type TokenRequest } from './token-request.js';
 
 /** How long a token endpoint or provider may take, in milliseconds. */
 export const TOKEN_TIMEOUT = 10_000;
 
-/** A function of the page that fetches the grant itself; it returns what the endpoint would answer. */
+/**
+ * A function of the page that fetches the grant itself; it returns what the endpoint would answer, also where that is
+ * `challenge-required` with a challenge: then it is asked once more, with the answer in `challenge`.
+ */
 export type TokenProvider = (request: TokenRequest) => Promise<unknown>;
 
 export interface TokenSourceOptions {
@@ -17,6 +21,8 @@ export interface TokenSourceOptions {
   request?: Pick<TokenRequest, 'line' | 'context'>;
   /** The attribute `gateway-url`, for grants that name no gateway. */
   gatewayUrl?: string | string[] | undefined;
+  /** Solves challenges that are no proof of work. */
+  solveChallenge?: SolveChallenge | undefined;
   /** Told of every grant that was received, with the moment of its end. */
   onTokenRefresh?: ((expiresAt: Date) => void) | undefined;
   log?: Log;
@@ -133,8 +139,8 @@ export class TokenSource {
 
   async #request(extra: Pick<TokenRequest, 'renew'>): Promise<Held> {
     const { signal } = this.#abort;
-    const { from, request, gatewayUrl, onTokenRefresh } = this.#options;
-    const json = await this.#ask(from, { ...request, ...extra }, signal);
+    const { request, gatewayUrl, onTokenRefresh } = this.#options;
+    const json = await this.#answer({ ...request, ...extra }, signal);
     // Counted from receipt: the answer's way here is not worth the risk of trusting a phone's clock.
     const grant = parseGrant(json, gatewayUrl);
     if (signal.aborted) throw new SautikitError('token-unreachable');
@@ -150,8 +156,23 @@ export class TokenSource {
     return held;
   }
 
+  /** What is answered, if need be to a solved challenge; whoever is challenged again after that is not wanted. */
+  async #answer(request: TokenRequest, closed: AbortSignal): Promise<unknown> {
+    try {
+      return await this.#ask(request, closed);
+    } catch (error) {
+      if (!(error instanceof ChallengeRequired)) throw error;
+      this.#log('a human check is asked for');
+      const challenge = await answerTo(error.challenge, this.#options.solveChallenge, closed);
+      return await this.#ask({ ...request, challenge }, closed).catch((again: unknown) => {
+        throw again instanceof ChallengeRequired ? new SautikitError('challenge-required') : again;
+      });
+    }
+  }
+
   /** One request under the time limit: an endpoint or provider that hangs ends here. */
-  async #ask(from: TokenEndpoint | TokenProvider, request: TokenRequest, closed: AbortSignal): Promise<unknown> {
+  async #ask(request: TokenRequest, closed: AbortSignal): Promise<unknown> {
+    const { from } = this.#options;
     const abort = new AbortController();
     const ended = new Promise<never>((_, reject) => {
       abort.signal.addEventListener('abort', () => reject(new SautikitError('token-unreachable')));
@@ -161,7 +182,10 @@ export class TokenSource {
     closed.addEventListener('abort', end);
     try {
       const answer = typeof from === 'function' ? from(request) : requestToken(from, request, abort.signal);
-      return await Promise.race([answer, ended]);
+      const json = await Promise.race([answer, ended]);
+      const challenge = challengeIn(json);
+      if (challenge) throw new ChallengeRequired(challenge);
+      return json;
     } catch (error) {
       throw asSautikitError(error, 'token-unreachable');
     } finally {

@@ -85,6 +85,26 @@ describe('what goes wrong', () => {
     await failsWith('token-unreachable', () => (broken = false));
   });
 
+  it('a human check that the page cannot make is challenge-required, until the page can', async () => {
+    const { fetch } = globalThis;
+    const asked: { challenge?: unknown }[] = [];
+    sinon.stub(globalThis, 'fetch').callsFake((url, init) => {
+      if (!String(url).endsWith('/api/sip-token')) return fetch(url, init);
+      const { challenge, ...request } = JSON.parse(init!.body as string) as { challenge?: unknown };
+      asked.push({ challenge });
+      const refusal = '{"error":"challenge-required","challenge":{"type":"turnstile","site_key":"public"}}';
+      if (!challenge) return Promise.resolve(new Response(refusal, { status: 403 }));
+      return fetch(url, { ...init, body: JSON.stringify(request) });
+    });
+    const element = await button();
+    expect(await element.call()).to.include({ outcome: 'failed', code: 'challenge-required' });
+    element.solveChallenge = ({ type, site_key }) => Promise.resolve(`${type} of ${String(site_key)}`);
+    press(element);
+    await state(element, 'active');
+    expect(asked.at(-1)).to.deep.equal({ challenge: { type: 'turnstile', response: 'turnstile of public' } });
+    await element.hangup();
+  });
+
   it('a gateway that refuses the connection is gateway-unreachable', async () => {
     const element = await button();
     const request = await fetch('/api/sip-token', { method: 'POST', body: '{"line":"sales"}' });

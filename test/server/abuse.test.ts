@@ -16,6 +16,7 @@ import {
   type LimitsOptions,
   type TokenHandlerOptions,
 } from '../../src/server/index.js';
+import { solveAltcha } from '../../src/token/altcha.js';
 import { solve } from './support/proof-of-work.js';
 import { stores, startStores, stopStores } from './support/stores.js';
 import { key, lines, shop } from './support/world.js';
@@ -136,6 +137,13 @@ for (const [where, keep] of Object.entries(stores)) {
       const again = await ask({ challenge: solution });
       assert.deepEqual([again.status, again.error, again.token], [403, 'challenge-required', undefined]);
       assert.notEqual(again.challenge?.challenge, challenge?.challenge);
+    });
+
+    it('may be a visitor behind the same address, and then the element answers for him', async () => {
+      await open({ address: { soft: 1, hard: 100 } }, { challenge: proof() });
+      await ask();
+      const { challenge } = await ask();
+      assert.ok((await ask({ challenge: await solveAltcha(challenge!, new AbortController().signal) })).token);
     });
 
     it('gets one grant for one solution also with twenty requests at the same moment', async () => {

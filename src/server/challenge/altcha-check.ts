@@ -8,7 +8,7 @@ export interface AltchaCheckOptions {
   secret: string;
   /**
    * The largest number that a browser has to try, for an address that has just passed its soft limit; half as many tries
-   * do on average. It doubles up to five times on the way to the hard limit. Default: 50000.
+   * do on average. It doubles up to three times on the way to the hard limit. Default: 50000.
    */
   maxNumber?: number;
   /** How long a challenge can be answered, in seconds. Default: 300. */
@@ -17,8 +17,8 @@ export interface AltchaCheckOptions {
   spent?: OneTimeMemory;
 }
 
-/** How often the work may double. */
-const LEVELS = 5;
+/** How often the work may double: eight times the default takes a slow phone some ten seconds. */
+const LEVELS = 3;
 
 /**
  * A proof of work (ALTCHA) that the element does by itself, without showing anything and without asking anybody else. It
