@@ -145,6 +145,23 @@ describe('a line', () => {
   });
 });
 
+describe('a Redis that is gone', () => {
+  it('lets nobody through and grants nothing, instead of forgetting what was spent', async () => {
+    const gone = await startRedis();
+    const client = gone.connect();
+    const grants = createRedisGrantStore({ client });
+    const limits = createLimits({ redis: client });
+    const hook = createHookHandler({ lines, grants, limits, secret, answers: createRedisAnswers({ client }) });
+    await grants.put(await sha256Hex('token'), { sid: 's', scope: ['call'], line: 'narrow', sub: 'sip:a@b', exp: 2e9 });
+    await gone.stop();
+    const headers = { Authorization: `Bearer ${secret}` };
+    const body = JSON.stringify({ event_id: 'e', call_id: 'one', from_tag: 'tag', token: 'token' });
+    const response = await hook(new Request('http://hook.test/call', { method: 'POST', headers, body }));
+    assert.deepEqual([response.status, await response.json()], [500, { error: 'server-error' }]);
+    await assert.rejects(limits.countAddress('192.0.2.1'));
+  });
+});
+
 describe('a question that a gateway repeats to another server', () => {
   const servers = (onEvent: () => void | Promise<void>) => {
     const prefix = `test-${++count}:`;

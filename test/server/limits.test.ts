@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { createLimits, type Limits, type LimitsOptions, type Line } from '../../src/server/index.js';
+import {
+  checkLines,
+  createLimits,
+  type Limits,
+  type LimitsOptions,
+  type Line,
+  type Lines,
+} from '../../src/server/index.js';
 import { dayOf } from '../../src/server/limits/day.js';
 import { Refusal } from '../../src/server/http.js';
 import { stores, startStores, stopStores } from './support/stores.js';
@@ -241,6 +248,24 @@ describe('limits', () => {
   for (const [settings, message] of wrong) {
     it(`do not begin with ${JSON.stringify(settings)}`, () => {
       assert.throws(() => createLimits(settings as LimitsOptions), message);
+    });
+  }
+
+  const wrongLines: [unknown, RegExp][] = [
+    [{ mints: { count: 0, seconds: 60 } }, /lines\.sales\.limits\.mints\.count/],
+    [{ mints: 5 }, /lines\.sales\.limits\.mints is not a rate/],
+    [{ concurrent: 0 }, /lines\.sales\.limits\.concurrent/],
+    [{ concurrent: 1.5 }, /lines\.sales\.limits\.concurrent/],
+    [{ perDay: {} }, /lines\.sales\.limits\.perDay is neither/],
+    [{ perDay: { money: 5 } }, /lines\.sales\.limits\.perDay is neither/],
+    [{ perDay: { money: 0.001, pricePerMinute: 1 } }, /lines\.sales\.limits\.perDay leaves not even a second/],
+    [{ reserve: -1 }, /lines\.sales\.limits\.reserve/],
+    [{ perHour: 5 }, /lines\.sales\.limits\.perHour is not known/],
+  ];
+  for (const [limits, message] of wrongLines) {
+    it(`of a line are not ${JSON.stringify(limits)}`, () => {
+      const lines = { sales: { callee: 'sip:desk@example.test', limits } };
+      assert.throws(() => checkLines(lines as Lines), message);
     });
   }
 

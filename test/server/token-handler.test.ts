@@ -168,6 +168,13 @@ describe('the origin check of the token endpoint', () => {
     'http://shop.example',
     'https://shop.example:8443',
     'https://shop.example/',
+    'https://shop.example.',
+    'https://SHOP.example',
+    'https://shop.example@evil.example',
+    'https://shop.example, https://evil.example',
+    'https://evil.example https://shop.example',
+    'https://*',
+    'file://',
     'null',
     '',
   ];
@@ -183,12 +190,23 @@ describe('the origin check of the token endpoint', () => {
   it('lets a request without Origin pass only from a browser that says it is of the same origin', async () => {
     const { ask } = endpoint();
     assert.equal((await ask({ line: 'sales' }, {})).status, 403);
-    assert.equal((await ask({ line: 'sales' }, { 'Sec-Fetch-Site': 'cross-site' })).status, 403);
+    for (const site of ['cross-site', 'same-site', 'none', 'same-origin, cross-site', '']) {
+      assert.equal((await ask({ line: 'sales' }, { 'Sec-Fetch-Site': site })).status, 403);
+    }
     assert.equal((await ask({ line: 'sales' }, { 'Sec-Fetch-Site': 'same-origin' })).status, 200);
     assert.equal(
       (await ask({ line: 'sales' }, { Origin: 'https://evil.example', 'Sec-Fetch-Site': 'same-origin' })).status,
       403,
     );
+  });
+
+  it('lets a same-origin GET pass, with which browsers send no Origin', async () => {
+    const { handler } = endpoint();
+    const get = (headers: Record<string, string>) =>
+      handler(new Request('https://api.test/token?line=sales', { headers }));
+    assert.equal((await get({ 'Sec-Fetch-Site': 'same-origin' })).status, 200);
+    assert.equal((await get({ 'Sec-Fetch-Site': 'same-origin', Origin: 'null' })).status, 403);
+    assert.equal((await get({ Referer: 'https://api.test/' })).status, 403);
   });
 
   it('allows its own origin and no other where none is configured', async () => {
