@@ -77,7 +77,7 @@ describe('the command that grades a token endpoint', () => {
   it('says what was seen and how to mend it, and ends with 1 where something failed', async () => {
     const { code, out } = await run(`${url}/wrong`, '--origin', shop, '--line', 'no-such-line', '--no-limits');
     assert.equal(code, 1);
-    assert.match(out, /^FAIL {2}answers[^]*seen: a grant: 404 "not-found"\n +mend: Answer 200/m);
+    assert.match(out, /^FAIL {2}answers[^]*seen: a grant: 404 "not-found"\n +mend: Answer POST/m);
   });
 
   it('prints JSON on request', async () => {
@@ -101,6 +101,12 @@ describe('the command that grades a token endpoint', () => {
       assert.match(error, /Usage: conformance <token-url>/);
     });
   }
+
+  it('asks by GET on request', async () => {
+    const args = ['--origin', shop, '--line', 'sales', '--no-limits', '--token-method'];
+    assert.equal((await run(`${url}/get`, ...args, 'GET')).code, 0);
+    assert.match((await run(`${url}/get`, ...args, 'PUT')).error, /--token-method is neither/);
+  });
 
   it('refuses an origin that could never match', async () => {
     assert.match((await run(url, '--origin', `${shop}/`)).error, /--origin: .* is no origin/);

@@ -85,6 +85,23 @@ describe('the grader of token endpoints', () => {
     assert.ok(named(results, 'pass').includes('challenge-answer'));
   });
 
+  it('judges what can be judged of an endpoint that knows GET alone', async () => {
+    const getOnly = (): Handler => {
+      const right = limited(rightEndpoint());
+      return async (request) => {
+        const response = await right(request.method === 'POST' ? new Request(request, { method: 'PUT' }) : request);
+        if (response.status === 405) response.headers.set('Allow', 'GET');
+        return response;
+      };
+    };
+    assert.ok(named(await grade(getOnly()), 'fail').includes('answers'));
+    const results = await grade(getOnly(), { method: 'GET' });
+    assert.deepEqual(named(results, 'fail'), []);
+    assert.deepEqual(named(results, 'warn'), []);
+    const needBody = ['renewal', 'preflight', 'bad-request', 'oversized', 'challenge-answer'];
+    assert.deepEqual(named(results, 'skip').sort(), [...needBody, 'turn-credentials'].sort());
+  });
+
   it('waits where a limit stands in the way', async () => {
     let asked = 0;
     const right = rightEndpoint();

@@ -13,8 +13,8 @@ export const CATALOGUE = {
     mend: 'Serve it over TLS; plain http is for localhost only, since a grant can be read on its way.',
   },
   answers: {
-    rule: 'A page that may call is given a grant: POST with JSON is answered 200 with a JSON object.',
-    mend: 'Answer 200 with a grant. Name an open line by --line and an allowed page by --origin, if they differ from the defaults.',
+    rule: 'A page that may call is given a grant: 200 with a JSON object.',
+    mend: 'Answer POST with a grant (a backend that knows GET alone: --token-method GET). Name an open line by --line and an allowed page by --origin, if they differ from the defaults.',
   },
   'no-store': {
     rule: 'No cache keeps a grant.',

@@ -24,6 +24,7 @@ const USAGE = `Usage: conformance <token-url> [options]
 Grades a token endpoint: asks for grants as pages and as programs would, and calls nobody. Use it on an endpoint of your
 own; it sends some 250 requests within seconds to find its limits.
 
+  --token-method GET         for a backend that knows no POST; what needs a body is not judged
   --origin <origin>          a page that may call (default: the endpoint's own origin)
   --foreign-origin <origin>  a page that may not (default: https://foreign.example)
   --line <name>              a line that is open (default: none is named)
@@ -38,6 +39,7 @@ Exit code: 0 nothing failed, 1 something did, 2 the command was not understood.
 `;
 
 const OPTIONS = {
+  'token-method': { type: 'string', default: 'POST' },
   origin: { type: 'string' },
   'foreign-origin': { type: 'string' },
   line: { type: 'string' },
@@ -109,6 +111,8 @@ function read(args: readonly string[]): Command {
   }
   const limitRequests = values['no-limits'] ? 0 : Number(values['limit-requests'] ?? 200);
   if (!Number.isInteger(limitRequests) || limitRequests < 0) throw new Error('--limit-requests is no whole number.');
+  const method = values['token-method'];
+  if (method !== 'POST' && method !== 'GET') throw new Error('--token-method is neither POST nor GET.');
   const {
     origin,
     line,
@@ -120,6 +124,7 @@ function read(args: readonly string[]): Command {
     json: values.json ?? false,
     options: {
       url,
+      method,
       limitRequests,
       ...(origin !== undefined && { origin }),
       ...(line !== undefined && { line }),

@@ -46,6 +46,7 @@ async function checkPreflight(endpoint: Endpoint): Promise<CheckResult> {
   const answer = await endpoint.ask('preflight', { method: 'OPTIONS', headers });
   const from = endpoint.foreignOrigin;
   await endpoint.ask(`preflight from ${from}`, { method: 'OPTIONS', headers, origin: from });
+  if (endpoint.method === 'GET') return result('preflight', 'skip', 'browsers do not ask before such a GET');
   if (allowed(answer) === null && endpoint.sameOrigin) {
     return result('preflight', 'skip', 'of the same origin, where browsers do not ask');
   }

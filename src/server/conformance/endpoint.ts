@@ -3,6 +3,8 @@ import { solveChallenge } from './challenge.js';
 export interface ConformanceOptions {
   /** The endpoint: what a page has as `token-url`. */
   url: string;
+  /** How pages ask. `GET` is for backends that know nothing else, and leaves what needs a body unjudged. Default: POST. */
+  method?: 'GET' | 'POST';
   /** Origin of a page that may call. Default: the endpoint's own. */
   origin?: string;
   /** Origin of a page that may not. Default: `https://foreign.example`. */
@@ -25,6 +27,7 @@ export interface ConformanceOptions {
 
 /** What is sent. */
 export interface Question {
+  /** Default: as pages ask. */
   method?: string;
   /** Of the page that asks; null sends none. Default: the allowed one. */
   origin?: string | null;
@@ -62,6 +65,7 @@ const BODY_LIMIT = 65_536;
 /** The endpoint under judgement. It remembers what was answered, since some rules hold for every answer. */
 export class Endpoint {
   readonly url: URL;
+  readonly method: 'GET' | 'POST';
   readonly origin: string;
   readonly foreignOrigin: string;
   readonly line: string | undefined;
@@ -72,6 +76,7 @@ export class Endpoint {
 
   constructor(options: ConformanceOptions) {
     this.url = new URL(options.url);
+    this.method = options.method ?? 'POST';
     this.origin = options.origin ?? this.url.origin;
     this.foreignOrigin = options.foreignOrigin ?? 'https://foreign.example';
     this.line = options.line;
@@ -107,7 +112,14 @@ export class Endpoint {
       return await this.ask(asked, question);
     }
     const { body } = question;
-    if (!isChallenge(answer) || typeof body !== 'object' || body === null || 'challenge' in body) return answer;
+    if (
+      !isChallenge(answer) ||
+      this.method === 'GET' ||
+      typeof body !== 'object' ||
+      body === null ||
+      'challenge' in body
+    )
+      return answer;
     const challenge = await solveChallenge(answer.json?.challenge);
     return challenge ? await this.ask(asked, { ...question, body: { ...body, challenge } }) : answer;
   }
@@ -118,9 +130,10 @@ export class Endpoint {
   }
 
   async #exchange(asked: string, question: Question): Promise<Answer> {
-    const { method = 'POST', origin = this.origin, body, query = {} } = question;
+    const { method = this.method, origin = this.origin, query = {} } = question;
+    const { body, line } = method === 'GET' ? inQuery(question.body) : { body: question.body };
     const url = new URL(this.url);
-    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+    for (const [name, value] of Object.entries({ ...query, ...line })) url.searchParams.set(name, value);
     const headers = new Headers({ Accept: 'application/json', ...question.headers });
     if (origin !== null) headers.set('Origin', origin);
     if (body !== undefined) headers.set('Content-Type', 'application/json');
@@ -178,7 +191,7 @@ function limitPause({ status, json, headers }: Answer): number | undefined {
   return pause > 0 ? pause : undefined;
 }
 
-function nothing(asked: string, { method = 'POST', origin = null }: Question, error: unknown): Answer {
+function nothing(asked: string, { method = '', origin = null }: Question, error: unknown): Answer {
   const timedOut = error instanceof Error && error.name === 'TimeoutError';
   const failure = timedOut ? `no answer within ${TIME_LIMIT / 1000} s` : 'no answer';
   return {
@@ -192,6 +205,12 @@ function nothing(asked: string, { method = 'POST', origin = null }: Question, er
     time: Date.now() / 1000,
     failure,
   };
+}
+
+/** A GET has no body: what it wishes stands in the address. */
+function inQuery(wish: unknown): { body: undefined; line: { line?: string } } {
+  const { line } = (wish ?? {}) as { line?: unknown };
+  return { body: undefined, line: typeof line === 'string' ? { line } : {} };
 }
 
 async function readText(response: Response): Promise<string> {

@@ -117,6 +117,7 @@ function freshGrants(first: Record<string, unknown>, second: Record<string, unkn
 
 async function checkRenewal(endpoint: Endpoint, grant: Record<string, unknown>): Promise<CheckResult> {
   if (typeof grant.token !== 'string') return result('renewal', 'skip', 'the credential is no token');
+  if (endpoint.method === 'GET') return result('renewal', 'skip', 'a GET carries no token');
   const renewed = await endpoint.ask('a renewal', { body: { ...endpoint.wish, renew: grant.token } });
   if (!isGranted(renewed)) return result('renewal', 'warn', describe(renewed));
   const faults: string[] = [];

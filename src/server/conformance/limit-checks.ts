@@ -72,6 +72,7 @@ async function checkForgedAddress(endpoint: Endpoint): Promise<CheckResult> {
 
 async function checkChallenge(endpoint: Endpoint, refusal: Answer): Promise<CheckResult> {
   if (!isChallenge(refusal)) return result('challenge-answer', 'skip', 'the limit asks for no proof');
+  if (endpoint.method === 'GET') return result('challenge-answer', 'skip', 'a GET carries no answer');
   const solution = await solveChallenge(refusal.json?.challenge);
   if (!solution) return result('challenge-answer', 'skip', 'only a person can answer it');
   const faults: string[] = [];

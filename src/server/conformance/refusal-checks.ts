@@ -22,6 +22,17 @@ export async function* checkRefusals(
 ): AsyncGenerator<CheckResult> {
   yield await checkUnknownLines(endpoint, unknownLine);
 
+  yield* checkBodies(endpoint);
+  yield await checkMethods(endpoint);
+  yield await checkClosedLine(endpoint, closedLine);
+}
+
+async function* checkBodies(endpoint: Endpoint): AsyncGenerator<CheckResult> {
+  if (endpoint.method === 'GET') {
+    yield result('bad-request', 'skip', 'a GET has no body');
+    yield result('oversized', 'skip', 'a GET has no body');
+    return;
+  }
   const malformed = ['{', '[]', '"text"', '{"line":7}', '{"line":{"name":"x"}}'];
   const answers: Answer[] = [];
   for (const body of malformed) answers.push(await endpoint.ask(`the body ${body}`, { body }));
@@ -29,8 +40,6 @@ export async function* checkRefusals(
 
   const long = { ...endpoint.wish, context: { long: 'x'.repeat(TOO_LONG) } };
   yield expected('oversized', [await endpoint.ask('32 kB', { body: JSON.stringify(long) })], 413);
-  yield await checkMethods(endpoint);
-  yield await checkClosedLine(endpoint, closedLine);
 }
 
 /** Judges every refusal so far: to be called when all questions have been asked. */
@@ -66,7 +75,9 @@ async function checkMethods(endpoint: Endpoint): Promise<CheckResult> {
   for (const method of ['PUT', 'DELETE']) answers.push(await endpoint.ask(method, { method }));
   const judged = expected('wrong-method', answers, 405);
   if (judged.outcome !== 'pass') return judged;
-  const mute = answers.filter(({ headers }) => !/\bPOST\b/.test(headers.get('Allow') ?? ''));
+  const named = ({ headers }: Answer): boolean =>
+    (headers.get('Allow') ?? '').split(/[\s,]+/).includes(endpoint.method);
+  const mute = answers.filter((answer) => !named(answer));
   return judge(
     'wrong-method',
     mute.map(({ asked, headers }) => `${asked}: Allow: ${headers.get('Allow') ?? 'none'}`),
