@@ -4,9 +4,9 @@ import {
   type CallEvent,
   type GrantStore,
   type Lines,
+  type Numbers,
   type Signer,
 } from '../../src/server/index.js';
-import { incomingStandIn, type Numbers } from './incoming-stand-in.js';
 
 export type Handler = (request: Request) => Promise<Response>;
 
@@ -45,11 +45,14 @@ export function createBackend(options: BackendOptions): Backend {
   };
   const receive = (subject: string): Handler =>
     createTokenHandler({ ...common, scope: ['receive'], subject: () => subject });
-  const hook = incomingStandIn(
+  const hook = createHookHandler({
+    lines,
     numbers,
     domain,
-    createHookHandler({ lines, grants, secret: hookSecret, ...(onEvent && { onEvent }) }),
-  );
+    grants,
+    secret: hookSecret,
+    ...(onEvent && { onEvent }),
+  });
 
   let mode: HookMode = 'up';
   const switchable: Handler = async (request) => {

@@ -1,5 +1,4 @@
-import type { Lines } from '../../src/server/index.js';
-import type { Numbers } from './incoming-stand-in.js';
+import type { Lines, Numbers } from '../../src/server/index.js';
 import { HOST } from './ports.js';
 
 /** Phones that hear and speak, a baresip each: a second call to the same one would be mixed into the first. */

@@ -2,11 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createMemoryGrantStore, createSigner, type CallEvent, type Lines } from '../../src/server/index.js';
+import {
+  createMemoryGrantStore,
+  createSigner,
+  type CallEvent,
+  type Lines,
+  type Numbers,
+} from '../../src/server/index.js';
 import { createBackend, type HookMode } from './backend.js';
 import { SipEndings } from './endings.js';
 import { startKamailio, startRtpengine } from './gateway.js';
-import type { Numbers } from './incoming-stand-in.js';
 import { PHONES, stackLines, stackNumbers, type PhoneName } from './lines.js';
 import { modulesFolder, Phone } from './phone.js';
 import { HOST, takePort, takePortRange } from './ports.js';

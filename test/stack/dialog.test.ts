@@ -182,32 +182,3 @@ test('an answered call whose caller does not come back ends after the grace', as
   await phone.waitFor('CALL_CLOSED', { since });
   assert.equal((await ended(callId)).reason, 'connection-lost');
 });
-
-test('a phone calls a browser that is registered', async () => {
-  const response = await fetch(stack.addresses.desk_token_url, {
-    method: 'POST',
-    headers: { Origin: new URL(stack.addresses.page).origin },
-    body: '{}',
-  });
-  const desk = await connect();
-  const grant = (await response.json()) as Grant;
-  await register(desk, grant);
-  const phone = stack.phone('support');
-  const since = phone.mark();
-  await phone.dial(stack.addresses.trunk.replace('sip:', 'sip:desk@'));
-  const invite = await desk.waitFor(({ method }) => method === 'INVITE');
-  assert.match(invite.body, /^a=ice-ufrag:/m);
-  assert.match(invite.body, /^a=fingerprint:/m);
-  assert.doesNotMatch(invite.text, /support@127|baresip/);
-  const answer = { toTag: 'desk', headers: [`Contact: <sip:desk@${desk.host};transport=ws>`] };
-  desk.respond(invite, 180, 'Ringing', answer);
-  await phone.waitFor('CALL_RINGING', { since });
-  const body = webrtcOffer().replace('a=setup:actpass', 'a=setup:active');
-  desk.respond(invite, 200, 'OK', { ...answer, headers: [...answer.headers, 'Content-Type: application/sdp'], body });
-  await desk.waitFor(({ method }) => method === 'ACK');
-  await phone.waitFor('CALL_ESTABLISHED', { since });
-  await phone.hangup();
-  const bye = await desk.waitFor(({ method }) => method === 'BYE');
-  desk.respond(bye, 200, 'OK');
-  await phone.waitFor('CALL_CLOSED', { since });
-});

@@ -67,19 +67,6 @@ test('a REGISTER with a fresh grant gets 200 and its Contact back, with its para
   assert.equal(headerOf(ended, 'contact'), '');
 });
 
-test('an outbound-only registration is stored nowhere', async () => {
-  const grant = await fetchGrant(stack, 'sales');
-  const address = `<${grant.sip_uri}>`;
-  const { callId } = client.request('REGISTER', { token: grant.token, from: address, to: address });
-  assert.equal((await client.final(callId, '1 REGISTER')).status, 200);
-  const phone = stack.phone('support');
-  const since = phone.mark();
-  await phone.dial(grant.sip_uri.replace('gateway.invalid', stack.addresses.trunk.replace('sip:', '')));
-  const closed = await phone.waitFor('CALL_CLOSED', { since });
-  // The owner has no such number; that somebody is registered by that name is nobody's business.
-  assert.match(closed.param ?? '', /404/);
-});
-
 test('without a token: 401, on REGISTER and on INVITE', async () => {
   for (const method of ['REGISTER', 'INVITE']) {
     const { callId } = client.request(method, { body: method === 'INVITE' ? webrtcOffer() : '' });

@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict';
+import { createSocket } from 'node:dgram';
 import { after, afterEach, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallEvent } from '../../src/server/index.js';
 import type { Phone } from '../../demo/stack/phone.js';
 import { startStack, type Stack } from '../../demo/stack/stack.js';
-import { eventually, headerOf, SipClient, webrtcOffer, type Grant, type SipMessage } from './sip-client.js';
+import { eventually, fetchGrant, headerOf, SipClient, webrtcOffer, type Grant, type SipMessage } from './sip-client.js';
 
 const ONE_DESK = '+254200000001';
 const TWO_DESKS = '+254200000002';
 const BRIEF = '+254200000003';
 const QUICK = '+254200000004';
+const STRANGERS = '+254200000005';
+/** Who is rung by it: filled in when a test knows. */
+const strangers = ['nobody'];
 
 let stack: Stack;
 const open: SipClient[] = [];
@@ -21,6 +25,7 @@ before(async () => {
     numbers: {
       [BRIEF]: { ring: ['desk'], maxDuration: 2 },
       [QUICK]: { ring: ['desk'], ringSeconds: 1 },
+      [STRANGERS]: { ring: strangers },
     },
   });
 });
@@ -117,13 +122,68 @@ test('the desk sees a number and nothing else of who calls, and which number was
   const client = await desk();
   const { phone } = await dial(ONE_DESK);
   const invite = await rings(client);
-  assert.match(headerOf(invite, 'from'), /^<sip:silent@gateway\.invalid>;tag=/);
+  // The phone has a name for a number, which is none.
+  assert.match(headerOf(invite, 'from'), /^<sip:anonymous@gateway\.invalid>;tag=/);
   assert.match(headerOf(invite, 'to'), /^<sip:\+254200000001@gateway\.invalid>$/);
   const control = stack.addresses.trunk.replace('sip:', '');
   assert.ok(!invite.text.includes(control));
   assert.doesNotMatch(invite.text, /silent@127|baresip|P-Asserted|^Server|^User-Agent/m);
+  assert.match(invite.body, /^a=ice-ufrag:/m);
+  assert.match(invite.body, /^a=fingerprint:/m);
+  assert.doesNotMatch(invite.body, /^a=crypto:/m);
   await phone.hangup();
   await client.waitFor(({ method }) => method === 'CANCEL');
+});
+
+test('a number that calls is shown without the name that goes with it', async () => {
+  const client = await desk();
+  const trunk = createSocket('udp4');
+  try {
+    await new Promise<void>((resolve) => trunk.bind(0, '127.0.0.1', resolve));
+    const own = `127.0.0.1:${trunk.address().port}`;
+    const { port } = new URL(stack.addresses.trunk.replace('sip:', 'http://'));
+    const body = 'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 40000 RTP/AVP 0\r\n';
+    const invite = [
+      `INVITE sip:${ONE_DESK}@127.0.0.1:${port} SIP/2.0`,
+      `Via: SIP/2.0/UDP ${own};branch=z9hG4bKnamed;rport`,
+      'Max-Forwards: 70',
+      `From: "Your Bank" <sip:+254711222333@${own}>;tag=named`,
+      `To: <sip:${ONE_DESK}@127.0.0.1>`,
+      'Call-ID: named',
+      'CSeq: 1 INVITE',
+      `Contact: <sip:bank@${own}>`,
+      `P-Asserted-Identity: "Your Bank" <sip:+254711222333@${own}>`,
+      'Content-Type: application/sdp',
+      `Content-Length: ${body.length}`,
+      '',
+      body,
+    ];
+    trunk.send(invite.join('\r\n'), Number(port), '127.0.0.1');
+    const { text } = await rings(client);
+    assert.match(text, /^From: *<sip:\+254711222333@gateway\.invalid>;tag=/m);
+    assert.doesNotMatch(text, /Bank|bank/);
+  } finally {
+    trunk.close();
+  }
+});
+
+test('a browser that registered with a grant that may not be called is not rung', async () => {
+  const client = await SipClient.open(stack);
+  open.push(client);
+  const grant = await fetchGrant(stack, 'sales');
+  const address = `<${grant.sip_uri}>`;
+  const { callId } = client.request('REGISTER', { token: grant.token, from: address, to: address });
+  assert.equal((await client.final(callId, '1 REGISTER')).status, 200);
+  strangers.push(grant.sip_uri.replace(/^sip:(.*)@.*$/, '$1'));
+  assert.match(await refused(await dial(STRANGERS)), /^480 /);
+  assert.ok(!client.messages.some(({ method }) => method === 'INVITE'));
+
+  // So would it be with the right to be called.
+  strangers.push('desk');
+  const other = await desk();
+  const { phone } = await dial(STRANGERS);
+  await rings(other);
+  await phone.hangup();
 });
 
 test('a desk that declines declines for itself: the others ring on', async () => {
