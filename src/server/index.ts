@@ -6,6 +6,9 @@ export type { Challenge, CheckContext, HumanCheck } from './challenge/human-chec
 export { createMemoryOneTime, type OneTimeMemory } from './challenge/one-time.js';
 export { createTurnstileCheck, type TurnstileCheckOptions } from './challenge/turnstile-check.js';
 export type { CallEvent } from './call-event.js';
+export type { CheckId, CheckResult, Outcome } from './conformance/catalogue.js';
+export type { ConformanceOptions } from './conformance/endpoint.js';
+export { runConformance } from './conformance/run.js';
 export type { DialRules } from './dialing.js';
 export {
   createMemoryGrantStore,
