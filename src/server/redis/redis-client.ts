@@ -4,6 +4,8 @@
  */
 export interface RedisClient {
   eval(script: string, numberOfKeys: number, ...args: (string | number)[]): Promise<unknown>;
+  /** Used by `rate-limiter-flexible`. */
+  defineCommand(name: string, definition: { lua: string; numberOfKeys?: number }): void;
 }
 
 export interface RedisStoreOptions {
