@@ -107,6 +107,60 @@ export class Visitor {
     return (await this.#totalEnergy()) - before;
   }
 
+  /** Waits until sound comes in. Where none does, the error tells how far the media came. */
+  async hears(whom: string): Promise<void> {
+    const what = `the visitor hears ${whom}`;
+    // A call that is over has closed its peer connection; what was wrong shows before.
+    let media: object | undefined;
+    try {
+      await eventually(what, async () => {
+        if ((await this.heardEnergy()) > 0) return true;
+        const state = await this.state();
+        if (state !== 'active') throw new Error(`the call is ${state} before ${what}`);
+        media = await this.media();
+        return false;
+      });
+    } catch (error) {
+      const told = JSON.stringify({ before: media, at_last: await this.media() }, undefined, 2);
+      throw new Error(`${(error as Error).message}: ${told}`, { cause: error });
+    }
+  }
+
+  /** What there is to know where a call has no sound: its events, and each peer connection with its statistics. */
+  async media(): Promise<object> {
+    const peers = await this.page.evaluate(() =>
+      Promise.all(
+        window.witness.peers.map(async (peer) => {
+          // Of a closed connection Firefox tells nothing else.
+          if (peer.connectionState === 'closed') return { connection: 'closed' };
+          const types = [
+            'transport',
+            'candidate-pair',
+            'local-candidate',
+            'remote-candidate',
+            'inbound-rtp',
+            'outbound-rtp',
+          ];
+          const statistics: object[] = [];
+          (await peer.getStats()).forEach((report: { type: string }) => {
+            if (types.includes(report.type)) statistics.push(report);
+          });
+          return {
+            connection: peer.connectionState,
+            ice: peer.iceConnectionState,
+            gathering: peer.iceGatheringState,
+            signaling: peer.signalingState,
+            dtls: peer.getReceivers().map(({ transport }) => transport?.state),
+            local: peer.localDescription?.sdp.match(/^a=(candidate|setup|ice-lite|end-of).*$/gm),
+            remote: peer.remoteDescription?.sdp.match(/^a=(candidate|setup|ice-lite|end-of).*$/gm),
+            statistics,
+          };
+        }),
+      ),
+    );
+    return { events: await this.events(), errors: this.errors, peers };
+  }
+
   #totalEnergy(): Promise<number> {
     return this.page.evaluate(async () => {
       const peer = window.witness.peers.find(({ connectionState }) => connectionState === 'connected');
