@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { makeCertificate } from './certificate.js';
-import { HOST } from './ports.js';
+import { HOST, MEDIA_HOST } from './ports.js';
 import { probeRtpengine, probeUdpSip, probeWebSocket, until } from './probes.js';
 import { Program, requireProgram, type ProgramOptions } from './processes.js';
 
@@ -82,7 +82,7 @@ export async function startRtpengine(options: RtpengineOptions, signal: AbortSig
     args: [
       '--config-file=none',
       '--table=-1',
-      `--interface=${HOST}`,
+      `--interface=${MEDIA_HOST}`,
       `--listen-ng=${HOST}:${controlPort}`,
       `--listen-http=${HOST}:${httpPort}`,
       // Seconds without a packet from either side; the same where one side is on hold; the longest of all calls; and an

@@ -1,7 +1,18 @@
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 
 export const HOST = '127.0.0.1';
+
+/**
+ * Where browsers send their sound: an address of this machine that others could reach, where it has one. Firefox pairs no
+ * address of its own with a loopback one, so that it sends not one ICE check to it.
+ */
+export const MEDIA_HOST =
+  Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .find(({ family, internal, address }) => family === 'IPv4' && !internal && !address.startsWith('169.254.'))
+    ?.address ?? HOST;
 
 type Transport = 'tcp' | 'udp';
 
@@ -48,7 +59,7 @@ export async function takePortRange(count: number): Promise<number> {
     const samples = [first, first + count / 2, first + count - 1].map(Math.floor);
     const free = await Promise.all(
       samples.map((port) =>
-        tryUdp(port).then(
+        Promise.all([...new Set([HOST, MEDIA_HOST])].map((host) => tryUdp(port, host))).then(
           () => true,
           () => false,
         ),
@@ -70,14 +81,14 @@ function tryTcp(port: number): Promise<number> {
   });
 }
 
-function tryUdp(port: number): Promise<number> {
+function tryUdp(port: number, host = HOST): Promise<number> {
   return new Promise((resolve, reject) => {
     const socket = createSocket('udp4');
     socket.once('error', (error) => {
       socket.close();
       reject(error);
     });
-    socket.bind(port, HOST, () => {
+    socket.bind(port, host, () => {
       const { port: bound } = socket.address();
       socket.close(() => resolve(bound));
     });
