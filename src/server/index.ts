@@ -10,6 +10,7 @@ export type { CheckId, CheckResult, Outcome } from './conformance/catalogue.js';
 export type { ConformanceOptions } from './conformance/endpoint.js';
 export { runConformance } from './conformance/run.js';
 export type { DialRules } from './dialing.js';
+export { inTurn } from './gateway-urls.js';
 export {
   createMemoryGrantStore,
   type Grant,
@@ -41,6 +42,9 @@ export type { Numbers, OwnedNumber } from './numbers.js';
 export { dialSchema, numbersSchema } from './hook-schema.js';
 export { createStatusHandler, type StatusHandlerOptions } from './status-handler.js';
 export type { MintedCredential, MintProvider, MintRequest } from './mint/mint-provider.js';
+export { createDigestProvider, type DigestCredential, type DigestProviderOptions } from './mint/digest.js';
+export { createRefreshProvider, type RefreshProvider, type RefreshProviderOptions } from './mint/refresh.js';
+export { createSautikitProvider, type SautikitProviderOptions } from './mint/sautikit.js';
 export { MintFailure, type MintFailureReason } from './mint/mint-failure.js';
 export {
   createSigner,

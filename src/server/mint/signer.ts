@@ -1,5 +1,6 @@
-import { decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose';
+import { decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import { randomId, sha256Hex } from '../secrets.js';
+import { signHs256 } from './hs256.js';
 import type { MintProvider, MintRequest } from './mint-provider.js';
 
 /** A secret of HS256 with a name. */
@@ -63,14 +64,9 @@ export function createSigner(options: SignerOptions): Signer {
     async mint({ subject, sid }) {
       const iat = Math.floor(Date.now() / 1000);
       const exp = iat + lifetime;
-      const token = await new SignJWT({ sid })
-        .setProtectedHeader({ alg: 'HS256', typ: 'JWT', ...(signing.id === undefined ? {} : { kid: signing.id }) })
-        .setIssuer(issuer)
-        .setSubject(subject)
-        .setIssuedAt(iat)
-        .setExpirationTime(exp)
-        .setJti(randomId())
-        .sign(signing.secret);
+      const header = { alg: 'HS256', typ: 'JWT', ...(signing.id !== undefined && { kid: signing.id }) } as const;
+      const claims = { sid, iss: issuer, sub: subject, iat, exp, jti: randomId() };
+      const token = await signHs256(header, claims, signing.secret);
       return { key: await sha256Hex(token), answer: { token }, expiresAt: new Date(exp * 1000), expiresIn: lifetime };
     },
 

@@ -12,7 +12,8 @@ export interface UpstreamOptions {
   authorization?: string | undefined;
   /** How long the answer may take, in milliseconds. */
   timeout: number;
-  fetch: typeof fetch;
+  /** Default: the global `fetch`. */
+  fetch?: typeof fetch | undefined;
 }
 
 /**
@@ -20,13 +21,13 @@ export interface UpstreamOptions {
  * @throws {MintFailure} for every other answer, and for none. What the server wrote is passed on to nobody, because it
  * may repeat what it was sent.
  */
-export async function postJson(options: UpstreamOptions, body: Record<string, unknown>): Promise<Answer> {
-  const { url, authorization, timeout } = options;
+export async function postJson(options: UpstreamOptions, body: Record<string, unknown>): Promise<UpstreamAnswer> {
+  const { url, authorization, timeout, fetch: ask = globalThis.fetch } = options;
   const signal = AbortSignal.timeout(timeout);
   let response: Response;
   let text: string;
   try {
-    response = await options.fetch(url, {
+    response = await ask(url, {
       method: 'POST',
       headers: {
         Accept: 'application/json',
@@ -53,10 +54,11 @@ export async function postJson(options: UpstreamOptions, body: Record<string, un
   return json;
 }
 
-export type Answer = Record<string, unknown>;
+/** A JSON object that came from outside. */
+export type UpstreamAnswer = Record<string, unknown>;
 
 /** The first of these fields that holds a token. */
-export function tokenIn(answer: Answer, ...fields: string[]): string {
+export function tokenIn(answer: UpstreamAnswer, ...fields: string[]): string {
   const token = fields.map((field) => answer[field]).find((value) => value !== undefined && value !== null);
   const fits = typeof token === 'string' && token.length <= TOKEN_LIMIT && /^[A-Za-z0-9\-._~+/]+=*$/.test(token);
   if (!fits) throw new MintFailure('malformed');
@@ -66,10 +68,16 @@ export function tokenIn(answer: Answer, ...fields: string[]): string {
 /**
  * When a credential expires by `expires_in` (seconds) or `expires_at` (RFC 3339).
  * @param longest In seconds: by a clock that is wrong it could be anything.
+ * @param untold In seconds: how long it lives where the answer says nothing. Default: such an answer is malformed.
  */
-export function expiryIn(answer: Answer, longest: number): { expiresAt: Date; expiresIn: number } {
-  const { expires_in: given, expires_at: at } = answer;
-  const left = typeof given === 'number' ? given : (timeOf(at) - Date.now()) / 1000;
+export function expiryIn(
+  { expires_in: given, expires_at: at }: UpstreamAnswer,
+  longest: number,
+  untold?: number,
+): { expiresAt: Date; expiresIn: number } {
+  const silent = given == null && at == null;
+  const told = typeof given === 'number' ? given : (timeOf(at) - Date.now()) / 1000;
+  const left = silent && untold !== undefined ? untold : told;
   const expiresIn = Math.min(Math.floor(left), longest);
   // The comparison is false for NaN, too.
   if (!(expiresIn > 0)) throw new MintFailure('malformed');
@@ -82,15 +90,15 @@ function timeOf(value: unknown): number {
   return typeof value === 'string' && RFC3339.test(value) ? Date.parse(value.toUpperCase()) : NaN;
 }
 
-function retryAfter(response: Response, json: Answer | undefined): number | undefined {
+function retryAfter(response: Response, json: UpstreamAnswer | undefined): number | undefined {
   const seconds = Number(json?.retry_after ?? response.headers.get('Retry-After') ?? NaN);
   return Number.isFinite(seconds) && seconds > 0 ? Math.ceil(seconds) : undefined;
 }
 
-function parseObject(text: string): Answer | undefined {
+function parseObject(text: string): UpstreamAnswer | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Answer) : undefined;
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as UpstreamAnswer) : undefined;
   } catch {
     return undefined;
   }
@@ -111,4 +119,15 @@ async function readLimited(response: Response): Promise<string> {
     text += decoder.decode(value, { stream: true });
   }
   return text + decoder.decode();
+}
+
+/** A URL that a key may be sent to. */
+export function checkedUrl(text: string, name: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const local = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url?.hostname ?? '');
+  const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && local);
+  if (!url || !secure || url.username || url.password || url.search || url.hash) {
+    throw new TypeError(`${name} is not an https:// address`);
+  }
+  return url;
 }
