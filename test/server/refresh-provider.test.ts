@@ -179,7 +179,7 @@ describe('a session token', () => {
     const first = session.get();
     await settle();
     assert.equal(await first, 'token-1');
-    pass(3530);
+    pass(3550);
     assert.deepEqual(await Promise.all([session.get(), session.get()]), ['token-1', 'token-1']);
     assert.equal(waiting.length, 1);
     await settle();
