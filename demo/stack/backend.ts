@@ -1,6 +1,7 @@
 import {
   createHookHandler,
   createTokenHandler,
+  type Answers,
   type CallEvent,
   type GrantStore,
   type Lines,
@@ -18,6 +19,7 @@ export interface BackendOptions {
   numbers: Numbers;
   /** What backends of the same owner share. */
   grants: GrantStore;
+  answers?: Answers;
   signer: Signer;
   hookSecret: string;
   gatewayUrl: () => string[];
@@ -34,7 +36,7 @@ export interface Backend {
 
 /** The owner's half: the token endpoints and the hook. */
 export function createBackend(options: BackendOptions): Backend {
-  const { lines, numbers, grants, signer, hookSecret, gatewayUrl, domain, allowedOrigins, onEvent } = options;
+  const { lines, numbers, grants, answers, signer, hookSecret, gatewayUrl, domain, allowedOrigins, onEvent } = options;
   const common = {
     lines,
     mint: signer,
@@ -51,6 +53,7 @@ export function createBackend(options: BackendOptions): Backend {
     domain,
     grants,
     secret: hookSecret,
+    ...(answers && { answers }),
     ...(onEvent && { onEvent }),
   });
 

@@ -79,6 +79,11 @@ export class Program {
     this.#signal('SIGKILL');
   }
 
+  /** For the program and everything that it started. */
+  signalAll(signal: NodeJS.Signals): void {
+    if (this.pid > 0) process.kill(-this.pid, signal);
+  }
+
   #signal(signal: NodeJS.Signals): void {
     if (this.pid <= 0) return;
     const alive = this.#child.exitCode === null && this.#child.signalCode === null;

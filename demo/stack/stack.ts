@@ -1,26 +1,36 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import {
   createMemoryGrantStore,
+  createRedisAnswers,
+  createRedisGrantStore,
   createSigner,
+  inTurn,
   type CallEvent,
   type Lines,
   type Numbers,
 } from '../../src/server/index.js';
-import { createBackend, type HookMode } from './backend.js';
+import { createBackend, type Backend, type HookMode } from './backend.js';
+import { makeCertificate } from './certificate.js';
 import { SipEndings } from './endings.js';
-import { startKamailio, startRtpengine } from './gateway.js';
-import { PHONES, stackLines, stackNumbers, type PhoneName } from './lines.js';
-import { modulesFolder, Phone } from './phone.js';
+import { makeFolder } from './folder.js';
+import { Gateway } from './gateway.js';
+import { stackLines, stackNumbers, type PhoneName } from './lines.js';
+import type { Phone } from './phone.js';
+import { createPhones, PHONE_MEDIA_PORTS } from './phones.js';
 import { HOST, takePort, takePortRange } from './ports.js';
 import { probeHttp, until } from './probes.js';
+import { startRedis } from './redis.js';
+import { startRtpengine } from './rtpengine.js';
 import { startWebServer } from './web.js';
 
 export interface StackOptions {
   /** Ports; 0 or nothing means any that is free. */
   ports?: { http?: number; gateway?: number; trunk?: number; rtpengine?: number };
+  /** How many gateways there are, each with a backend of its own. More than one needs `redis`. Default: 1. */
+  gateways?: number;
+  /** What backends know of grants and calls is in a Redis, which they share. Default: it is in memory. */
+  redis?: boolean;
   /** Lines beside those of lines.ts, or instead of some. */
   lines?: Lines;
   /** Numbers of the owner beside those of lines.ts, or instead of some. */
@@ -55,7 +65,12 @@ export interface StackAddresses {
 }
 
 export interface Stack {
+  /** Of the first gateway and the first backend. */
   addresses: StackAddresses;
+  /** All of them; `addresses` holds the first. */
+  gateways: readonly Gateway[];
+  /** The pages of all backends, each with its token endpoints. */
+  pages: readonly string[];
   /** The host of the SIP addresses. */
   domain: string;
   /** What the hook is asked with; for tests of the hook itself. */
@@ -71,14 +86,13 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-const FOLDER = 'sautikit-stack-';
 const DOMAIN = 'gateway.invalid';
 const MEDIA_PORTS = 400;
-const PHONE_MEDIA_PORTS = 100;
 
 /** Starts everything that a call needs, on loopback, and returns when all of it answers. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
-  const { ports = {}, verbose = false } = options;
+  const { ports = {}, verbose = false, gateways: count = 1, redis = false } = options;
+  if (count > 1 && !redis) throw new Error('Several gateways need a Redis: a grant spent at one is spent at all');
   const cleanUp: (() => Promise<void> | void)[] = [];
   const crash = new AbortController();
   let running = false;
@@ -99,69 +113,72 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 
   try {
     signal.throwIfAborted();
-    await sweep();
-    const folder = await mkdtemp(join(tmpdir(), `${FOLDER}${process.pid}-`));
+    const folder = await makeFolder();
     cleanUp.push(() => rm(folder, { recursive: true, force: true }));
     const common = { folder, verbose, onCrash };
 
-    const httpPort = await takePort('web server', 'tcp', ports.http);
-    const gatewayPort = await takePort('gateway', 'tcp', ports.gateway);
-    const trunkPort = await takePort('trunk', 'udp', ports.trunk);
+    // One after the other, and the numbers that somebody asked for are those of the first.
+    const sites: { http: number; gateway: number; trunk: number }[] = [];
+    for (let index = 0; index < count; index += 1) {
+      const wanted = index === 0 ? ports : {};
+      sites.push({
+        http: await takePort('web server', 'tcp', wanted.http),
+        gateway: await takePort('gateway', 'tcp', wanted.gateway),
+        trunk: await takePort('trunk', 'udp', wanted.trunk),
+      });
+    }
     const rtpenginePort = await takePort('rtpengine control', 'udp', ports.rtpengine);
     const rtpengineHttpPort = await takePort('rtpengine questions', 'tcp');
-    const phoneNames = Object.keys(PHONES) as PhoneName[];
-    const mediaPort = await takePortRange(MEDIA_PORTS + PHONE_MEDIA_PORTS * phoneNames.length);
-
-    const phones = new Map<PhoneName, Phone>();
-    const phonePorts = {} as Record<PhoneName, number>;
-    const modules = modulesFolder();
-    for (const [index, name] of phoneNames.entries()) {
-      phonePorts[name] = await takePort(`phone ${name}`, 'udp');
-      const phone = new Phone({
-        ...common,
-        name,
-        behaviour: PHONES[name],
-        sipPort: phonePorts[name],
-        controlPort: await takePort(`control of phone ${name}`, 'tcp'),
-        mediaPort: mediaPort + MEDIA_PORTS + PHONE_MEDIA_PORTS * index,
-        modules,
-      });
-      phones.set(name, phone);
-    }
+    const mediaPort = await takePortRange(MEDIA_PORTS + PHONE_MEDIA_PORTS);
+    const phones = await createPhones(common, mediaPort + MEDIA_PORTS);
     const endings = new SipEndings();
     const endingsPort = await takePort('phones without an answer', 'udp');
 
-    const page = `http://${HOST}:${httpPort}/`;
-    const addresses: StackAddresses = {
-      page,
-      token_url: `${page}api/sip-token`,
-      gateway_url: `wss://${HOST}:${gatewayPort}/`,
-      hook_url: `${page}hook`,
-      desk_token_url: `${page}api/desk-token`,
-      desk2_token_url: `${page}api/desk2-token`,
-      trunk: `sip:${HOST}:${trunkPort}`,
-    };
+    const pages = sites.map(({ http }) => `http://${HOST}:${http}/`);
     const hookSecret = randomBytes(24).toString('hex');
-    const lines = { ...stackLines(phonePorts, endingsPort, DOMAIN), ...options.lines };
-    const numbers = { ...stackNumbers(phonePorts), ...options.numbers };
+    const topologyKey = randomBytes(24).toString('hex');
+    const certificate = await makeCertificate(folder);
+    const gateways = sites.map(
+      ({ gateway, trunk }, index) =>
+        new Gateway({
+          ...common,
+          name: index === 0 ? 'kamailio' : `kamailio-${index + 1}`,
+          gatewayPort: gateway,
+          trunkPort: trunk,
+          rtpenginePort,
+          rtpengineHttpPort,
+          certificate,
+          origins: options.allowedOrigins ?? pages.map((page) => new URL(page).origin),
+          domain: DOMAIN,
+          hookUrl: `${pages[index]}hook`,
+          hookSecret,
+          topologyKey,
+          ...(options.settings && { settings: options.settings }),
+        }),
+    );
+
+    const shared = redis ? await startRedis({ ...common, port: await takePort('Redis', 'tcp') }, signal) : undefined;
+    if (shared) cleanUp.push(() => shared.stop());
     const { allowedOrigins, tokenLifetime, onEvent } = options;
-    const backend = createBackend({
-      lines,
-      numbers,
-      grants: createMemoryGrantStore(),
-      signer: createSigner({
-        key: randomBytes(32),
-        ...(tokenLifetime !== undefined && { lifetime: tokenLifetime }),
+    const signingKey = randomBytes(32);
+    const backends: Backend[] = pages.map(() =>
+      createBackend({
+        lines: { ...stackLines(phones.ports, endingsPort, DOMAIN), ...options.lines },
+        numbers: { ...stackNumbers(phones.ports), ...options.numbers },
+        grants: shared ? createRedisGrantStore({ client: shared.client }) : createMemoryGrantStore(),
+        ...(shared && { answers: createRedisAnswers({ client: shared.client }) }),
+        signer: createSigner({ key: signingKey, ...(tokenLifetime !== undefined && { lifetime: tokenLifetime }) }),
+        hookSecret,
+        gatewayUrl: inTurn(gateways.map(({ url }) => url)),
+        domain: DOMAIN,
+        ...(allowedOrigins && { allowedOrigins }),
+        ...(onEvent && { onEvent }),
       }),
-      hookSecret,
-      gatewayUrl: () => [addresses.gateway_url],
-      domain: DOMAIN,
-      ...(allowedOrigins && { allowedOrigins }),
-      ...(onEvent && { onEvent }),
-    });
+    );
 
     const started = await Promise.allSettled([
-      startWebServer(httpPort, backend.handlers).then((web) => {
+      ...backends.map(async ({ handlers }, index) => {
+        const web = await startWebServer(sites[index]!.http, handlers);
         cleanUp.push(() => web.stop());
       }),
       endings.listen(endingsPort).then(() => {
@@ -174,74 +191,48 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
         cleanUp.push(() => program.stop());
         return program.pid;
       }),
-      startKamailio(
-        {
-          ...common,
-          gatewayPort,
-          trunkPort,
-          rtpenginePort,
-          rtpengineHttpPort,
-          origins: options.allowedOrigins ?? [new URL(page).origin],
-          domain: DOMAIN,
-          hookUrl: addresses.hook_url,
-          hookSecret,
-          ...(options.settings && { settings: options.settings }),
-        },
-        signal,
-      ).then((program) => {
-        cleanUp.push(() => program.stop());
-        return program.pid;
-      }),
-      ...[...phones.values()].map(async (phone) => {
-        cleanUp.push(() => phone.stop());
-        await phone.start(signal);
-        return phone.pid;
+      ...[...gateways, ...phones.all].map(async (part) => {
+        cleanUp.push(() => part.stop());
+        await part.start(signal);
+        return part.pid;
       }),
     ]);
     // Only when each has come up or given up is it known what there is to end.
     const failed = started.find((result) => result.status === 'rejected');
     if (failed) throw signal.aborted ? signal.reason : failed.reason;
-    await until('web server', () => probeHttp(page), signal);
+    for (const page of pages) await until('web server', () => probeHttp(page), signal);
 
     running = true;
     const pids = started.flatMap((result) =>
       result.status === 'fulfilled' && typeof result.value === 'number' ? [result.value] : [],
     );
+    const [page = ''] = pages;
+    const [gateway] = gateways;
     return {
-      addresses,
+      addresses: {
+        page,
+        token_url: `${page}api/sip-token`,
+        gateway_url: gateway?.url ?? '',
+        hook_url: `${page}hook`,
+        desk_token_url: `${page}api/desk-token`,
+        desk2_token_url: `${page}api/desk2-token`,
+        trunk: gateway?.trunk ?? '',
+      },
+      gateways,
+      pages,
       domain: DOMAIN,
       hookSecret,
-      pids,
+      pids: shared ? [shared.pid, ...pids] : pids,
       folder,
       endings,
-      phone: (name) => {
-        const phone = phones.get(name);
-        if (!phone) throw new Error(`There is no phone "${name}"`);
-        return phone;
+      phone: phones.find,
+      setHook: (mode) => {
+        for (const backend of backends) backend.setHook(mode);
       },
-      setHook: backend.setHook,
       stop,
     };
   } catch (error) {
     await stop();
     throw error;
-  }
-}
-
-/** Removes what earlier stacks left behind that were killed before they could clean up. */
-async function sweep(): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
-    const [, pid] = new RegExp(`^${FOLDER}([0-9]+)-`).exec(name) ?? [];
-    if (pid !== undefined && !lives(Number(pid))) await rm(join(tmpdir(), name), { recursive: true, force: true });
-  }
-}
-
-function lives(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it lives, and is somebody else's.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
