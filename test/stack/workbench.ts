@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before } from 'node:test';
-import { startStack, type Stack } from '../../demo/stack/stack.js';
+import { startStack, type Stack, type StackOptions } from '../../demo/stack/stack.js';
 import { FarPhone } from './far-phone.js';
 import { startHook, type CallAnswer, type HookStandIn } from './hook-stand-in.js';
 import { headerOf, headersOf, SipClient, webrtcOffer, type SipMessage } from './sip-client.js';
@@ -29,7 +29,10 @@ export interface Workbench {
 }
 
 /** Sets up and clears away a workbench for the tests of one file. */
-export function workbench(settings: Record<string, string | number> = {}): Workbench {
+export function workbench(
+  settings: Record<string, string | number> = {},
+  options: Pick<StackOptions, 'allowedOrigins' | 'ports'> = {},
+): Workbench {
   const open: SipClient[] = [];
   const bench = {
     async connect(headers) {
@@ -68,7 +71,7 @@ export function workbench(settings: Record<string, string | number> = {}): Workb
   before(async () => {
     bench.hook = await startHook();
     bench.phone = await FarPhone.open();
-    bench.stack = await startStack({ settings: { HOOK_URL: `"${bench.hook.url}"`, ...settings } });
+    bench.stack = await startStack({ ...options, settings: { HOOK_URL: `"${bench.hook.url}"`, ...settings } });
   });
   afterEach(() => {
     for (const client of open.splice(0)) client.close();

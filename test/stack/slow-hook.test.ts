@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { phoneAnswer } from './far-phone.js';
+import { eventually, headerOf, webrtcOffer } from './sip-client.js';
+import { workbench } from './workbench.js';
+
+const bench = workbench({ HOOK_QUEUE: 60, INVITES_A_MINUTE: 0 });
+
+test('fifty calls that wait for a slow hook hold up nobody: a BYE is answered before any of them', async () => {
+  const { client, within } = await bench.establish(phoneAnswer());
+  const waiting = await bench.connect();
+  bench.hook.onCall = () => new Promise(() => undefined);
+  const sent = Array.from({ length: 50 }, () => waiting.request('INVITE', { token: 'token', body: webrtcOffer() }));
+  await eventually(() => (waiting.messages.filter(({ status }) => status === 100).length === 50 ? true : undefined));
+  client.request('BYE', { ...within, cseq: 2 });
+  assert.equal((await client.final(within.callId, '2 BYE')).status, 200);
+  assert.deepEqual(
+    waiting.messages.filter(({ status }) => status !== 100),
+    [],
+  );
+  for (const { callId } of sent) assert.equal((await waiting.final(callId, '1 INVITE', 15_000)).status, 503);
+  for (const { callId } of sent) assert.equal(bench.phone.requests('INVITE', callId).length, 0);
+});
+
+test('so many calls wait for the hook, and the next is refused at once', async () => {
+  const client = await bench.connect();
+  bench.hook.onCall = () => new Promise(() => undefined);
+  const sent = Array.from({ length: 90 }, () => client.request('INVITE', { token: 'token', body: webrtcOffer() }));
+  const asked = new Set(sent.map(({ callId }) => callId));
+  // The last of them are answered while the first are asked about still.
+  const first = await client.waitFor(({ status }) => status === 503);
+  assert.ok(sent.slice(70).some(({ callId }) => callId === headerOf(first, 'call-id')));
+  const known = bench.hook.asked.filter(({ body }) => asked.has(String(body.call_id)));
+  assert.ok(known.length <= 80);
+  for (const { callId } of sent) assert.equal((await client.final(callId, '1 INVITE', 15_000)).status, 503);
+  // The queue is empty again.
+  await bench.establish(phoneAnswer());
+});
