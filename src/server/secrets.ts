@@ -1,11 +1,19 @@
 const encoder = new TextEncoder();
 
+/**
+ * Node's own functions, where there are any: WebCrypto hands each piece of work to another thread, which for a few hundred
+ * bytes costs ten times what the work itself does. Found without an import, which other runtimes could not follow.
+ */
+export const nodeCrypto = globalThis.process?.getBuiltinModule?.('node:crypto');
+
 async function sha256(text: string): Promise<Uint8Array> {
+  if (nodeCrypto) return nodeCrypto.createHash('sha256').update(text).digest();
   return new Uint8Array(await globalThis.crypto.subtle.digest('SHA-256', encoder.encode(text)));
 }
 
 /** SHA-256 of a text, as 64 lower-case hexadecimal digits. */
 export async function sha256Hex(text: string): Promise<string> {
+  if (nodeCrypto) return nodeCrypto.hash('sha256', text, 'hex');
   return [...(await sha256(text))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 

@@ -135,15 +135,16 @@ export function createTokenHandler(options: TokenHandlerOptions): Handler {
     const { iceServers, register } = options;
     const gatewayUrl = minted.gatewayUrl ?? options.gatewayUrl;
     const ice = typeof iceServers === 'function' ? await iceServers({ sid: grant.sid }) : iceServers;
+    // What is undefined here is not in the JSON.
     return {
       ...minted.answer,
       expires_in: minted.expiresIn,
       expires_at: minted.expiresAt.toISOString(),
       gateway_url: typeof gatewayUrl === 'function' ? gatewayUrl(request) : gatewayUrl,
       sip_uri: grant.sub,
-      ...(ice && { ice_servers: ice }),
-      ...(register && { register }),
-      ...(line?.maxDuration !== undefined && scope.includes('call') && { max_duration: line.maxDuration }),
+      ice_servers: ice,
+      register,
+      max_duration: scope.includes('call') ? line?.maxDuration : undefined,
     };
   };
 

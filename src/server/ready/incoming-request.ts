@@ -11,11 +11,13 @@ type Asked = Pick<Request, 'method' | 'url' | 'body' | 'text'> & { headers: Pick
  * token. A handler of somebody else would need `toNodeListener`.
  */
 export function incomingRequest(incoming: IncomingMessage): Request {
-  const url = `http://${incoming.headers.host ?? 'localhost'}${incoming.url ?? '/'}`;
-  if (!URL.canParse(url)) throw new Refusal(400, 'bad-request');
   const asked: Asked = {
     method: incoming.method ?? 'GET',
-    url,
+    get url() {
+      const url = `http://${incoming.headers.host ?? 'localhost'}${incoming.url ?? '/'}`;
+      if (!URL.canParse(url)) throw new Refusal(400, 'bad-request');
+      return url;
+    },
     headers: { get: (name) => incoming.headers[name.toLowerCase()]?.toString() ?? null },
     text: () => readText(incoming),
     // Rarely needed: a body whose length was not declared is counted as it comes.
@@ -34,7 +36,8 @@ function readText(incoming: IncomingMessage): Promise<string> {
     incoming.setEncoding('utf8');
     incoming.on('data', (chunk: string) => (text += chunk));
     incoming.once('end', () => resolve(text));
-    // Comes after the end, too, and then says nothing new.
-    incoming.once('close', () => reject(new Refusal(400, 'bad-request')));
+    incoming.once('close', () => {
+      if (!incoming.complete) reject(new Refusal(400, 'bad-request'));
+    });
   });
 }

@@ -1,0 +1,95 @@
+import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { takePort } from '../../demo/stack/ports.js';
+
+/** A server under test, in a process of its own. */
+export interface Program {
+  url: string;
+  /** Processor time since it began, in seconds. */
+  cpu(): number;
+  /** After a collection, in bytes. */
+  memory(): Promise<NodeJS.MemoryUsage>;
+  stop(): Promise<void>;
+}
+
+export interface ProgramOptions {
+  args?: readonly string[];
+  env?: Record<string, string>;
+  /** File that standard output goes to. */
+  output?: string;
+}
+
+/** Starts one of the scripts of this folder. */
+export async function startProgram(script: string, { args = [], env = {}, output }: ProgramOptions): Promise<Program> {
+  const stdout = output === undefined ? 'ignore' : openSync(output, 'w');
+  const child = fork(fileURLToPath(new URL(script, import.meta.url)), args, {
+    execArgv: ['--import', 'tsx', '--expose-gc'],
+    env: { ...process.env, ...env },
+    stdio: ['ignore', stdout, 'inherit', 'ipc'],
+  });
+  if (typeof stdout === 'number') closeSync(stdout);
+  const { port } = await said<{ port: number }>(child);
+  return {
+    url: `http://127.0.0.1:${port}/api/sip-token`,
+    cpu: () => cpuSeconds(child.pid!),
+    async memory() {
+      child.send('memory');
+      return (await said<{ memory: NodeJS.MemoryUsage }>(child)).memory;
+    },
+    async stop() {
+      const exit = once(child, 'exit');
+      child.disconnect();
+      await exit;
+    },
+  };
+}
+
+async function said<T>(child: ChildProcess): Promise<T> {
+  const failed = new AbortController();
+  const ended = once(child, 'exit', { signal: failed.signal }).then(() => {
+    throw new Error('A server ended before it answered');
+  });
+  ended.catch(() => undefined);
+  const [message] = (await Promise.race([once(child, 'message'), ended])) as [T];
+  failed.abort();
+  return message;
+}
+
+/** As the kernel counts it, all threads together; it ticks a hundred times a second. */
+function cpuSeconds(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+/** A Redis that keeps nothing on disk. */
+export async function startRedis(): Promise<{ url: string; stop(): Promise<void> }> {
+  const port = await takePort('redis', 'tcp');
+  const child = spawn(
+    'redis-server',
+    ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+    {
+      stdio: 'ignore',
+    },
+  );
+  const exit = once(child, 'exit');
+  while (!(await opens(port))) await new Promise((resolve) => setTimeout(resolve, 50));
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    async stop() {
+      child.kill();
+      await exit;
+    },
+  };
+}
+
+function opens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
+}
