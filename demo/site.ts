@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 import {
+  createAltchaCheck,
   createHookHandler,
+  createLimits,
   createMemoryGrantStore,
   createSigner,
   createTokenHandler,
@@ -53,9 +55,12 @@ export async function startDemo({ port = 5173, pages = true, grace = 60, onEvent
 
   const lines = demoLines(DOMAIN);
   const grants = createMemoryGrantStore();
+  const limits = createLimits();
   const shared = {
     lines,
     grants,
+    limits,
+    challenge: createAltchaCheck({ secret: randomBytes(32).toString('hex') }),
     mint: createSigner({ key: randomBytes(32) }),
     domain: DOMAIN,
     gatewayUrl: (request: Request) => gatewayUrlFor(request, bound),
@@ -68,7 +73,7 @@ export async function startDemo({ port = 5173, pages = true, grace = 60, onEvent
   };
 
   const secret = randomBytes(32).toString('hex');
-  const hook = createHookHandler({ lines, grants, secret, ...(onEvent && { onEvent }) });
+  const hook = createHookHandler({ lines, grants, limits, secret, ...(onEvent && { onEvent }) });
   const gateway = startGateway({ server, hook, secret, domain: DOMAIN, grace });
 
   const stopServer = async (): Promise<void> => {
