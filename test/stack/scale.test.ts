@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CallEvent } from '../../src/server/index.js';
+import { startStack, type Stack } from '../../demo/stack/stack.js';
+import { eventually, headerOf, SipClient, webrtcOffer, type Grant } from './sip-client.js';
+
+interface SpreadGrant extends Grant {
+  gateway_url: string[];
+}
+
+/** One shop with two backends behind one name, as behind a balancer. */
+const SHOP = 'https://shop.example';
+
+let stack: Stack;
+const open: SipClient[] = [];
+const events: CallEvent[] = [];
+
+before(async () => {
+  stack = await startStack({
+    gateways: 2,
+    redis: true,
+    allowedOrigins: [SHOP],
+    onEvent: (event) => events.push(event),
+  });
+});
+
+afterEach(() => {
+  for (const client of open.splice(0)) client.close();
+});
+
+after(() => stack.stop());
+
+/** A grant of one of the backends. */
+async function grantOf(page: string, line: string, renew?: string): Promise<SpreadGrant> {
+  const response = await fetch(`${page}api/sip-token`, {
+    method: 'POST',
+    headers: { Origin: SHOP },
+    body: JSON.stringify({ line, ...(renew !== undefined && { renew }) }),
+  });
+  assert.equal(response.status, 200);
+  return (await response.json()) as SpreadGrant;
+}
+
+/** A browser at one of the gateways. */
+async function connect(gateway_url: string): Promise<SipClient> {
+  const client = await SipClient.open({ addresses: { page: SHOP, gateway_url, token_url: '' } });
+  open.push(client);
+  return client;
+}
+
+async function outcome(client: SipClient, grant: Grant): Promise<number | undefined> {
+  const { callId } = client.request('INVITE', { token: grant.token, body: webrtcOffer() });
+  return (await client.final(callId, '1 INVITE')).status;
+}
+
+test('calls are spread: each gateway comes first in every other grant, and each grant names both', async () => {
+  const urls = stack.gateways.map(({ url }) => url);
+  const grants = await Promise.all(Array.from({ length: 20 }, (_, index) => grantOf(stack.pages[index % 2]!, 'busy')));
+  for (const { gateway_url } of grants) assert.deepEqual([...gateway_url].sort(), [...urls].sort());
+  const counts = urls.map((url) => grants.filter(({ gateway_url }) => gateway_url[0] === url).length);
+  assert.deepEqual(counts, [10, 10]);
+
+  // And each takes the calls that come to it, whichever backend the grant is from.
+  const began = events.length;
+  for (const grant of grants.slice(0, 8)) {
+    const client = await connect(grant.gateway_url[0]!);
+    assert.equal(await outcome(client, grant), 486);
+  }
+  const ended = await eventually(() => {
+    const found = events.slice(began).filter(({ type }) => type === 'ended');
+    return found.length === 8 ? found : undefined;
+  });
+  const names = [...new Set(ended.map(({ gateway }) => gateway))];
+  assert.deepEqual(
+    names.map((name) => ended.filter(({ gateway }) => gateway === name).length),
+    [4, 4],
+  );
+});
+
+test('a token that was spent at one gateway is refused at the other', async () => {
+  const [page = ''] = stack.pages;
+  const [first, second] = stack.gateways;
+  const grant = await grantOf(page, 'busy');
+  assert.equal(await outcome(await connect(first!.url), grant), 486);
+  assert.equal(await outcome(await connect(second!.url), grant), 403);
+});
+
+test('of one token used at both gateways in the same moment, one call comes to be', async () => {
+  const [page = ''] = stack.pages;
+  for (let round = 0; round < 5; round += 1) {
+    const grant = await grantOf(page, 'busy');
+    const clients = await Promise.all(stack.gateways.map(({ url }) => connect(url)));
+    const statuses = await Promise.all(clients.map((client) => outcome(client, grant)));
+    assert.deepEqual(statuses.sort(), [403, 486]);
+  }
+});
+
+test('a call that a gateway reports to its own backend is known there, whichever backend gave the grant', async () => {
+  const [page = ''] = stack.pages;
+  const client = await connect(stack.gateways[1]!.url);
+  const grant = await grantOf(page, 'decline');
+  const { callId } = client.request('INVITE', { token: grant.token, body: webrtcOffer() });
+  await client.final(callId, '1 INVITE');
+  const ended = await eventually(() => events.find((event) => event.type === 'ended' && event.callId === callId));
+  assert.equal(ended.line, 'decline');
+});
+
+test('a renewal at the other backend keeps the session and opens no second call', async () => {
+  const [page = '', otherPage = ''] = stack.pages;
+  const grant = await grantOf(page, 'busy');
+  assert.equal(await outcome(await connect(stack.gateways[0]!.url), grant), 486);
+  const renewed = await grantOf(otherPage, 'busy', grant.token);
+  assert.equal(renewed.sip_uri, grant.sip_uri);
+  assert.equal(await outcome(await connect(stack.gateways[1]!.url), renewed), 403);
+});
+
+test('a desk is rung by the gateway that it is registered at', async () => {
+  for (const [index, gateway] of stack.gateways.entries()) {
+    const page = stack.pages[0]!;
+    const desk = await connect(gateway.url);
+    const response = await fetch(`${page}api/desk-token`, {
+      method: 'POST',
+      headers: { Origin: SHOP },
+      body: '{}',
+    });
+    const grant = (await response.json()) as Grant;
+    const address = `<${grant.sip_uri}>`;
+    const { callId } = desk.request('REGISTER', { token: grant.token, from: address, to: address });
+    assert.equal((await desk.final(callId, '1 REGISTER')).status, 200);
+    const phone = stack.phone('silent');
+    await phone.dial(gateway.trunk.replace('sip:', 'sip:+254200000002@'));
+    const invite = await desk.waitFor(({ method }) => method === 'INVITE');
+    assert.match(headerOf(invite, 'to'), /\+254200000002@/, `gateway ${index}`);
+    await phone.hangup();
+    await sleep(100);
+  }
+});
