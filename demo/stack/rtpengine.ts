@@ -27,6 +27,8 @@ export async function startRtpengine(options: RtpengineOptions, signal: AbortSig
       '--silent-timeout=600',
       '--final-timeout=14460',
       '--offer-timeout=180',
+      // The ports of a call are free at once: those that fail must not use them up.
+      '--delete-delay=0',
       `--port-min=${mediaPort}`,
       `--port-max=${mediaPort + mediaPorts - 1}`,
       '--foreground',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { phoneAnswer } from './far-phone.js';
+import { FarPhone, phoneAnswer } from './far-phone.js';
 import { eventually, headerOf, headersOf, webrtcOffer, type SipMessage } from './sip-client.js';
 import { workbench } from './workbench.js';
 
@@ -145,4 +145,38 @@ test('a grant that the caller gave up on while the hook was asked is given back'
   assert.equal(ended.body.duration, 0);
   assert.equal(bench.phone.requests('INVITE', sent.callId).length, 0);
   assert.deepEqual(headersOf(await client.final(sent.callId, '1 INVITE'), 'contact'), []);
+});
+
+test('an answer to nothing is sent on to nobody', async () => {
+  const victim = await FarPhone.open();
+  try {
+    const client = await bench.connect();
+    const via = [bench.stack.addresses.trunk, bench.stack.addresses.gateway_url].map(
+      (url) => /:(\d+)\/?$/.exec(url)?.[1],
+    );
+    for (const port of via) {
+      client.send(
+        [
+          'SIP/2.0 200 OK',
+          `Via: SIP/2.0/UDP 127.0.0.1:${port};branch=z9hG4bKmade.up.0`,
+          `Via: SIP/2.0/UDP ${victim.address('x').replace('sip:x@', '')};branch=z9hG4bKvictim`,
+          'From: <sip:a@gateway.invalid>;tag=a',
+          'To: <sip:b@gateway.invalid>;tag=b',
+          'Call-ID: stray',
+          'CSeq: 1 OPTIONS',
+          'Content-Length: 0',
+          '',
+          '',
+        ].join('\r\n'),
+      );
+    }
+    // Over the same connection, and so later.
+    const { callId } = client.request('OPTIONS');
+    await client.final(callId, '1 OPTIONS');
+    const { callId: answered } = await bench.establish(phoneAnswer());
+    assert.ok(bench.phone.requests('INVITE', answered).length > 0);
+    assert.equal(victim.received.length, 0);
+  } finally {
+    victim.close();
+  }
 });
