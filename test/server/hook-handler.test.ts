@@ -71,7 +71,7 @@ describe('the hook', () => {
     });
   }
 
-  it('knows its four paths, by POST', async () => {
+  it('knows its paths, by POST', async () => {
     assert.equal((await ask('other', call('token'))).status, 404);
     assert.equal((await ask('toString', call('token'))).status, 404);
     const hook = createHookHandler({ lines, grants, secret });
