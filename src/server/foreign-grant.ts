@@ -60,10 +60,8 @@ export async function rememberForeignGrant(
   const at = new Date(now());
   const line = scope.includes('call') ? found : undefined;
   if (line && !isOpen(line.line, at)) return json(200, closedLine(line.line, at));
-  // To put a token in twice would open its right to a call again.
-  if (await grants.get(key)) throw new Refusal(403, 'token-denied');
   await admission.admit({ address: optionalString(body, 'remote_ip', 64), line, answer: body.challenge });
-  await grants.put(key, grant);
+  if (!(await grants.put(key, grant))) throw new Refusal(403, 'token-denied');
   return noContent();
 }
 

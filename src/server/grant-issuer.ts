@@ -1,4 +1,5 @@
 import type { Grant, GrantStore, Scope } from './grants.js';
+import { MintFailure } from './mint/mint-failure.js';
 import type { MintedCredential, MintProvider } from './mint/mint-provider.js';
 import { randomId, sha256Hex } from './secrets.js';
 
@@ -34,12 +35,13 @@ export class GrantIssuer {
   async fresh(subject: string, facts: GrantFacts, timed: boolean): Promise<Issued> {
     const { mint, grants, domain, scope } = this.#options;
     const sid = randomId();
-    const minted = await mint.mint(request(subject, sid, scope, facts.line));
-    const sub = `sip:${minted.sub ?? subject}@${domain}`;
-    const exp = seconds(minted.expiresAt);
-    const grant: Grant = { ...facts, sid, scope, sub, exp, ...(timed && { openUntil: exp }) };
-    await grants.put(minted.key, grant);
-    return { minted, grant };
+    return await this.#distinct(async () => {
+      const minted = await mint.mint(request(subject, sid, scope, facts.line));
+      const sub = `sip:${minted.sub ?? subject}@${domain}`;
+      const exp = seconds(minted.expiresAt);
+      const grant: Grant = { ...facts, sid, scope, sub, exp, ...(timed && { openUntil: exp }) };
+      return (await grants.put(minted.key, grant)) ? { minted, grant } : 'taken';
+    });
   }
 
   /** The record of the session that a token belongs to, if it could go on with these facts. */
@@ -52,11 +54,31 @@ export class GrantIssuer {
   /** A further credential for a session that goes on; undefined when it has ended meanwhile. */
   async renew(token: string, old: Grant): Promise<Issued | undefined> {
     const { mint, grants } = this.#options;
-    const minted = await mint.mint(request(userOf(old.sub), old.sid, old.scope, old.line));
-    const grant: Grant = { ...old, exp: seconds(minted.expiresAt) };
-    return (await grants.renew(await sha256Hex(token), minted.key, grant)) ? { minted, grant } : undefined;
+    const oldKey = await sha256Hex(token);
+    return await this.#distinct(async () => {
+      const minted = await mint.mint(request(userOf(old.sub), old.sid, old.scope, old.line));
+      const grant: Grant = { ...old, exp: seconds(minted.expiresAt) };
+      if (await grants.renew(oldKey, minted.key, grant)) return { minted, grant };
+      return (await grants.get(oldKey)) ? 'taken' : undefined;
+    });
+  }
+
+  /**
+   * Tokens without an id of their own that are made in the same second are the same token, and one token can be one grant
+   * only: whoever comes second gets the next second's.
+   */
+  async #distinct<T>(issue: () => Promise<T | 'taken'>): Promise<T> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const issued = await issue();
+      if (issued !== 'taken') return issued;
+      await new Promise((resolve) => setTimeout(resolve, 1000 - (Date.now() % 1000)));
+    }
+    throw new MintFailure('rate-limited', undefined, 1);
   }
 }
+
+/** How many seconds a request waits for a token that nobody else has. A browser waits for ten. */
+const ATTEMPTS = 5;
 
 function request(subject: string, sid: string, scope: readonly Scope[], line: string | undefined) {
   return { subject, sid, scope, ...(line !== undefined && { line }) };

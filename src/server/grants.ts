@@ -36,13 +36,16 @@ export type Reservation = 'reserved' | 'repeated' | 'refused';
  *      ^----release--------'
  */
 export interface GrantStore {
-  /** Remembers a grant with the right to one call. */
-  put(key: string, grant: Grant): Promise<void>;
+  /**
+   * Remembers a grant with the right to one call. False where a grant that lives has this key already: that one stays as
+   * it is, or the right to its call would be open again.
+   */
+  put(key: string, grant: Grant): Promise<boolean>;
   /** The grant, as long as it lives. */
   get(key: string): Promise<Grant | undefined>;
   /**
    * Remembers a second token for a session. The right to a call moves over if it is still open; else the new token has
-   * none. False when the old token is not known or no longer lives.
+   * none. False when the old token is not known or no longer lives, or the new one is somebody's already.
    */
   renew(oldKey: string, newKey: string, grant: Grant): Promise<boolean>;
   /** Claims the right to a call for one Call-ID and From tag. */
@@ -113,7 +116,9 @@ export function createMemoryGrantStore({
   return {
     async put(key, grant) {
       sweep();
+      if (lives(entries.get(key))) return false;
       entries.set(key, { grant, right: 'open' });
+      return true;
     },
 
     async get(key) {
@@ -124,7 +129,7 @@ export function createMemoryGrantStore({
     async renew(oldKey, newKey, grant) {
       sweep();
       const old = entries.get(oldKey);
-      if (!lives(old)) return false;
+      if (!lives(old) || lives(entries.get(newKey))) return false;
       const right = old.right === 'open' ? 'open' : 'none';
       if (right === 'open') old.right = 'none';
       entries.set(newKey, { grant, right });

@@ -37,6 +37,20 @@ for (const [where, create] of Object.entries(stores))
       assert.equal(await store.reserve('key', 'call', 'tag'), 'refused');
     });
 
+    it('lets nothing take the place of a grant that lives', async () => {
+      assert.equal(await store.put('key', grant), true);
+      await store.reserve('key', 'call', 'tag');
+      await store.spend('key', 'call', 'tag');
+      assert.equal(await store.put('key', { ...grant, sid: 'another' }), false);
+      await store.put('other', grant);
+      assert.equal(await store.renew('other', 'key', { ...grant, sid: 'another' }), false);
+      assert.deepEqual(await store.get('key'), grant);
+      assert.equal(await store.reserve('key', 'another-call', 'tag'), 'refused');
+      assert.equal(await store.reserve('other', 'another-call', 'tag'), 'reserved');
+      now += 300;
+      assert.equal(await store.put('key', { ...grant, exp: now + 300 }), true);
+    });
+
     it('gives one call for one grant', async () => {
       await store.put('key', grant);
       assert.equal(await store.reserve('key', 'call', 'tag'), 'reserved');

@@ -19,10 +19,12 @@ const lives = `
   end`;
 
 /** Keys: grant. Arguments: now, grant, exp, time to live (ms). */
-const PUT = `
+const PUT = `${lives}
+  if lives(KEYS[1]) then return 0 end
   redis.call('DEL', KEYS[1])
   redis.call('HSET', KEYS[1], 'grant', ARGV[2], 'exp', ARGV[3], 'right', 'open')
-  redis.call('PEXPIRE', KEYS[1], ARGV[4])`;
+  redis.call('PEXPIRE', KEYS[1], ARGV[4])
+  return 1`;
 
 /** Keys: grant. Arguments: now. */
 const GET = `${lives}
@@ -30,7 +32,7 @@ const GET = `${lives}
 
 /** Keys: old grant, new grant. Arguments: now, grant, exp, time to live (ms). */
 const RENEW = `${lives}
-  if not lives(KEYS[1]) then return 0 end
+  if not lives(KEYS[1]) or lives(KEYS[2]) then return 0 end
   local right = 'none'
   if redis.call('HGET', KEYS[1], 'right') == 'open' then
     right = 'open'
@@ -100,7 +102,7 @@ export function createRedisGrantStore({
 
   return {
     async put(key, grant) {
-      await client.eval(PUT, 1, grantKey(key), now(), JSON.stringify(grant), grant.exp, life(grant));
+      return (await client.eval(PUT, 1, grantKey(key), now(), JSON.stringify(grant), grant.exp, life(grant))) === 1;
     },
 
     async get(key) {
