@@ -38,6 +38,7 @@ const STEPS: readonly Step[] = [
   { name: 'recipes in other languages', command: runner('recipes'), need: LANGUAGES },
   { name: 'what is built', command: runner('dist'), need: ['chromium', ...STACK] },
   { name: 'the real stack by raw SIP', command: runner('stack'), need: STACK },
+  { name: 'attacks', command: node('test/attack/table.ts'), need: STACK },
   { name: 'journeys', command: runner('journey'), need: [...BROWSERS, ...STACK, ...SOUND] },
 ];
 

@@ -23,7 +23,7 @@ async function* table(events: AsyncIterable<TestEvent>): AsyncGenerator<string> 
     } else if (event.type === 'test:fail' && event.data.details.type !== 'suite') {
       through.push(event.data.name);
       process.exitCode = 1;
-      yield `✖ ${event.data.name}\n${inspect(event.data.details.error.cause ?? event.data.details.error)}\n\n`;
+      yield `✖ ${event.data.name}\n${reasonOf(event.data.details.error)}\n\n`;
     } else if (event.type === 'test:stderr' || event.type === 'test:stdout') {
       yield event.data.message;
     }
@@ -31,6 +31,12 @@ async function* table(events: AsyncIterable<TestEvent>): AsyncGenerator<string> 
   yield* lines(rows);
   const none = `${tries} tries of ${rows.size} attacks: none through.`;
   yield `${through.length === 0 && tries > 0 ? none : `Not held: ${through.join('; ') || 'nothing was tried'}.`}\n`;
+}
+
+function reasonOf({ cause, message }: Error): string {
+  return cause instanceof Error
+    ? (cause.stack ?? cause.message)
+    : message + (cause === undefined ? '' : inspect(cause));
 }
 
 /** One line for each attack: the same answer of both gateways is written once. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SignJWT, UnsecuredJWT, decodeJwt } from 'jose';
 import { attacks } from './support/attack.js';
+import { SHOP } from './support/targets.js';
 import type { Thief } from './support/thief.js';
 
 const now = (): number => Math.floor(Date.now() / 1000);
@@ -88,8 +89,10 @@ attacks('tokens', (attack) => {
     const token = await thief.token();
     const origins = [
       'https://evil.example',
-      `${thief.origin}.evil.example`,
-      thief.origin.replace('http', 'https'),
+      `${SHOP}.evil.example`,
+      'http://shop.example',
+      `${SHOP}:444`,
+      'https://evilshop.example',
       'null',
     ];
     const met = origins.map(async (origin) => {

@@ -87,6 +87,8 @@ export async function eventually<T>(look: () => T | undefined, limitMs = 5000): 
 export class SipClient {
   readonly messages: SipMessage[] = [];
   readonly frames: string[] = [];
+  /** What it said itself. */
+  readonly said: string[] = [];
   readonly host = `${randomBytes(6).toString('hex')}.invalid`;
   readonly #socket: WebSocket;
 
@@ -119,6 +121,7 @@ export class SipClient {
   }
 
   send(text: string): void {
+    this.said.push(text);
     this.#socket.send(text);
   }
 

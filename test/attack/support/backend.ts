@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
   createHookHandler,
+  createLimits,
   createMemoryGrantStore,
   createSigner,
   createTokenHandler,
@@ -40,6 +41,7 @@ const ENDPOINTS: Record<string, readonly Scope[]> = {
   '/api/desk-token': ['receive'],
   '/api/dial-token': ['dial'],
   '/api/brief-token': ['call'],
+  '/api/limited-token': ['call'],
 };
 
 /** Names the holder of a grant that these tests ask for themselves; in an application the log-in does. */
@@ -79,16 +81,21 @@ export class Backend {
   /** The gateway must be up before its addresses are known, and its hook must have a port before it can start. */
   configure({ lines, dial, domain, gatewayUrl, origin, hookSecret }: BackendOptions): void {
     const grants = createMemoryGrantStore();
+    // Every thief comes from the same address; how many grants an address gets is tried at an endpoint of its own.
+    const limits = createLimits({ address: { soft: 1e6, hard: 2e6, seconds: 60 } });
+    const limited = createLimits({ address: { soft: 20, hard: 2000, seconds: 600 } });
     const subject = (request: Request): string =>
       request.headers.get(SUBJECT_HEADER) ?? randomBytes(12).toString('hex');
     for (const [path, scope] of Object.entries(ENDPOINTS)) {
       const signer = createSigner({ key: this.key, lifetime: path === '/api/brief-token' ? 1 : 300 });
-      const common = { lines, grants, signer, gatewayUrl, domain, allowedOrigins: [origin] };
-      this.#handlers[path] = createTokenHandler({ ...common, scope, subject });
+      const common = { lines, grants, mint: signer, gatewayUrl, domain, allowedOrigins: [origin] };
+      const counted = path === '/api/limited-token' ? limited : limits;
+      this.#handlers[path] = createTokenHandler({ ...common, scope, subject, limits: counted });
     }
     this.#handlers['/hook'] = createHookHandler({
       lines,
       grants,
+      limits,
       secret: hookSecret,
       ...(dial && { dial }),
       onEvent: (event) => void this.events.push(event),

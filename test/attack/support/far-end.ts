@@ -27,7 +27,7 @@ const TELLTALE = [
 /** One call that reached the far side. */
 export interface Leg {
   invite: SipMessage;
-  reply(status: number, options?: { reason?: string; headers?: string[]; body?: string }): void;
+  reply(status: number, options?: { reason?: string; headers?: string[]; body?: string; tag?: string }): void;
   /** A request of the far side within this call. */
   request(method: string, options?: { headers?: string[]; body?: string; cseq?: number }): void;
 }
@@ -140,11 +140,12 @@ export class FarEnd {
     const contact = `Contact: <${this.#contact(user)}>`;
     return {
       invite,
-      reply: (status, { reason, headers = [], body } = {}) =>
+      reply: (status, { reason, headers = [], body, tag } = {}) =>
         this.#reply(invite, status, {
           headers: [...headers, ...(status > 100 && status < 300 ? [contact] : [])],
           ...(reason !== undefined && { reason }),
           ...(body !== undefined && { body }),
+          ...(tag !== undefined && { tag }),
         }),
       request: (method, { headers = [], body = '', cseq = 1 } = {}) => {
         const to = headerOf(invite, 'from');
@@ -177,10 +178,13 @@ export class FarEnd {
   #reply(
     request: SipMessage,
     status: number,
-    { reason = 'Said In Room 12 Of pbx7', headers = [], body = '' } = {} as Parameters<Leg['reply']>[1] & object,
+    { reason = 'Said In Room 12 Of pbx7', headers = [], body = '', tag = this.#tag(request) } = {} as Parameters<
+      Leg['reply']
+    >[1] &
+      object,
   ): void {
     const type = body ? ['Content-Type: application/sdp'] : [];
-    const options = { toTag: this.#tag(request), headers: [...TELLTALE, ...headers, ...type], body };
+    const options = { toTag: tag, headers: [...TELLTALE, ...headers, ...type], body };
     this.#send(responseTo(request, status, reason, options));
   }
 

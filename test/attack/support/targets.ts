@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { WebSocket } from 'ws';
 import { startGateway } from '../../../demo/gateway/gateway.js';
 import { startStack } from '../../../demo/stack/stack.js';
@@ -11,6 +10,8 @@ import { CALLEE_MARK, FarEnd } from './far-end.js';
 
 const HOST = '127.0.0.1';
 export const DOMAIN = 'gateway.invalid';
+/** The page that may call. */
+export const SHOP = 'https://shop.example';
 export const CALLER_ID = '+254700000001';
 
 export type TargetName = 'kamailio' | 'embedded';
@@ -21,6 +22,8 @@ export interface TargetOptions {
   dial?: DialRules;
   /** Users of the far side beside those of the lines. */
   users?: readonly string[];
+  /** How long the embedded gateway lets a call ring. */
+  ringSeconds?: number;
   /** More settings of kamailio.cfg. */
   settings?: Record<string, string | number>;
 }
@@ -66,23 +69,35 @@ export async function startTarget(name: TargetName, options: TargetOptions): Pro
 async function startKamailioTarget({ lines, dial, settings }: TargetOptions): Promise<Target> {
   const phone = await FarEnd.udp(HOST);
   const backend = await Backend.listen(HOST);
-  // Half of a browser's lifetime of tests in a second, from one address: that flood is tried where it is the attack.
-  const stack = await startStack({ settings: { HOOK_URL: `"${backend.url}/hook"`, ...settings } });
+  const stopHalf = async (): Promise<void> => {
+    await backend.stop();
+    phone.close();
+  };
+  const starting = startStack({
+    allowedOrigins: [SHOP],
+    settings: {
+      HOOK_URL: `"${backend.url}/hook"`,
+      // All thieves of a group come from one address, many in a second. The flood is an attack of its own, elsewhere.
+      ...{ HANDSHAKES_A_MINUTE: 0, REGISTERS_A_MINUTE: 0, INVITES_A_MINUTE: 0 },
+      ...settings,
+    },
+  });
+  const stack = await starting.catch((error: unknown) => stopHalf().then(() => Promise.reject(error)));
   const trunkPort = Number(stack.addresses.trunk.split(':').at(-1));
   phone.reach(trunkPort);
   const callee = (user: string): string => `sip:${CALLEE_MARK}-${user}@${HOST}:${phone.port}`;
-  const { page, gateway_url } = stack.addresses;
+  const { gateway_url } = stack.addresses;
   backend.configure({
     lines: linesOf(callee, lines),
     dial: dial && { ...dial, domain: `${HOST}:${phone.port}` },
     domain: stack.domain,
     gatewayUrl: gateway_url,
-    origin: new URL(page).origin,
+    origin: SHOP,
     hookSecret: stack.hookSecret,
   });
   return {
     name: 'kamailio',
-    addresses: { page, gateway_url, token_url: `${backend.url}/api/sip-token` },
+    addresses: { page: `${SHOP}/`, gateway_url, token_url: `${backend.url}/api/sip-token` },
     backend,
     far: phone.far,
     hookSecret: stack.hookSecret,
@@ -90,13 +105,17 @@ async function startKamailioTarget({ lines, dial, settings }: TargetOptions): Pr
     callee,
     async stop() {
       await stack.stop();
-      await backend.stop();
-      phone.close();
+      await stopHalf();
     },
   };
 }
 
-async function startEmbeddedTarget({ lines, dial, users: more = [] }: TargetOptions): Promise<Target> {
+async function startEmbeddedTarget({
+  lines,
+  dial,
+  ringSeconds: ringTimeout = 60,
+  users: more = [],
+}: TargetOptions): Promise<Target> {
   const backend = await Backend.listen(HOST);
   const hookSecret = randomBytes(24).toString('hex');
   const server = createServer();
@@ -105,10 +124,10 @@ async function startEmbeddedTarget({ lines, dial, users: more = [] }: TargetOpti
     hook: (request) => backend.hook(request),
     secret: hookSecret,
     domain: DOMAIN,
+    ringTimeout,
   });
   server.listen(0, HOST);
   await once(server, 'listening');
-  const origin = `http://${HOST}:${(server.address() as AddressInfo).port}`;
   const gatewayUrl = gateway.url.replace('localhost', HOST);
   const callee = (user: string): string => `sip:${CALLEE_MARK}-${user}@${DOMAIN}`;
   const all = linesOf(callee, lines);
@@ -117,23 +136,24 @@ async function startEmbeddedTarget({ lines, dial, users: more = [] }: TargetOpti
     dial: dial && { ...dial, domain: DOMAIN },
     domain: DOMAIN,
     gatewayUrl,
-    origin,
+    origin: SHOP,
     hookSecret,
   });
 
-  const desk = new WebSocket(gatewayUrl, 'sip', { origin });
+  const desk = new WebSocket(gatewayUrl, 'sip', { origin: SHOP });
   await once(desk, 'open');
   const deskHost = `${randomBytes(6).toString('hex')}.invalid`;
   const far = FarEnd.webSocket((text) => desk.send(text), deskHost);
-  const users = new Set([...Object.values(all).map((line) => line.callee.replace(/^sip:|@.*/g, '')), ...more]);
+  const called = Object.values(all).map((line) => line.callee.replace(/^sip:|@.*/g, ''));
+  const users = new Set([...called.filter((user) => user.startsWith(CALLEE_MARK)), ...more]);
   for (const user of users) {
-    const token = await grantOf(`${backend.url}/api/desk-token`, origin, { [SUBJECT_HEADER]: user });
+    const token = await grantOf(`${backend.url}/api/desk-token`, SHOP, { [SUBJECT_HEADER]: user });
     await registerDesk(desk, user, deskHost, token);
   }
   desk.on('message', (data: Buffer) => far.receive(data.toString()));
   return {
     name: 'embedded',
-    addresses: { page: `${origin}/`, gateway_url: gatewayUrl, token_url: `${backend.url}/api/sip-token` },
+    addresses: { page: `${SHOP}/`, gateway_url: gatewayUrl, token_url: `${backend.url}/api/sip-token` },
     backend,
     far,
     hookSecret,
