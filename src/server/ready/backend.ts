@@ -4,6 +4,7 @@ import { createTurnstileCheck } from '../challenge/turnstile-check.js';
 import type { CallEvent } from '../call-event.js';
 import { createClientAddress } from '../client-address.js';
 import { createMemoryGrantStore } from '../grants.js';
+import { inTurn } from '../gateway-urls.js';
 import { createHookHandler } from '../hook-handler.js';
 import type { Handler } from '../http.js';
 import { createLimits } from '../limits/limits.js';
@@ -30,7 +31,7 @@ export interface Backend {
   hook: Handler;
 }
 
-export function createBackend(config: Config, { redis, onEvent, onError }: BackendOptions): Backend {
+export async function createBackend(config: Config, { redis, onEvent, onError }: BackendOptions): Promise<Backend> {
   const { lines, domain, scope, register, context, numbers, dial, trustedProxies, forwardedHeader } = config;
   const grants = redis ? createRedisGrantStore({ client: redis }) : createMemoryGrantStore();
   const limits = createLimits({ ...config.limits, ...(redis && { redis }) });
@@ -52,8 +53,8 @@ export function createBackend(config: Config, { redis, onEvent, onError }: Backe
   return {
     token: createTokenHandler({
       ...shared,
-      mint: createMint(config.mint),
-      gatewayUrl: config.gatewayUrl,
+      mint: await createMint(config.mint),
+      gatewayUrl: config.gatewaysInTurn ? inTurn([config.gatewayUrl].flat()) : config.gatewayUrl,
       allowedOrigins: config.allowedOrigins,
       clientAddress,
       ...(scope && { scope }),

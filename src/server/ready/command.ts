@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { conformanceCommand } from '../conformance/cli.js';
+import { createBackend } from './backend.js';
 import { ConfigError } from './config-error.js';
 import { readConfig } from './config.js';
 import type { Config } from './config-schema.js';
@@ -66,7 +67,10 @@ async function run(args: readonly string[]): Promise<number> {
   if (values.config === undefined) throw new UsageError('expected --config <file>; --help tells more');
 
   const config = await readNamedConfig(values.config);
-  if (command === 'check') return say(`${values.config} is fine\n`);
+  if (command === 'check') {
+    await createBackend(config, { onEvent: () => undefined, onError: () => undefined });
+    return say(`${values.config} is fine\n`);
+  }
   const log = createLog(config.log);
   const port = portOf('--port', values.port);
   const asked = values['metrics-port'];

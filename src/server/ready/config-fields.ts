@@ -31,6 +31,11 @@ const SECRET_EXPECTED =
 /** A time span in seconds. */
 export const seconds = z.int('expected a whole number of seconds').positive('expected a number of seconds above 0');
 
+/** A time span in milliseconds. */
+export const milliseconds = z
+  .int('expected a whole number of milliseconds')
+  .positive('expected a number of milliseconds above 0');
+
 /** A count. */
 export const count = z.int('expected a whole number').positive('expected a number above 0');
 

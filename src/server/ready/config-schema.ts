@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { dialSchema, numbersSchema } from '../hook-schema.js';
 import { limitSettingsSchema } from '../limits/limits-schema.js';
 import { linesSchema } from '../lines-schema.js';
+import { bearerOf } from '../secrets.js';
 import {
   block,
   count,
   gatewayUrl,
   hostName,
+  milliseconds,
   origin,
   seconds,
   secret,
@@ -14,6 +16,8 @@ import {
   webUrl,
   type Environment,
 } from './config-fields.js';
+
+const text = z.string().min(1, 'expected a text');
 
 const mint = (environment: Environment) =>
   z.discriminatedUnion('type', [
@@ -27,8 +31,26 @@ const mint = (environment: Environment) =>
           }),
         )
         .min(1, 'expected at least one key'),
-      issuer: z.string().min(1, 'expected a text').exactOptional(),
+      issuer: text.exactOptional(),
       lifetime: seconds.exactOptional(),
+    }),
+    z.strictObject({
+      type: z.literal('sautikit'),
+      apiKey: secret(environment),
+      baseUrl: webUrl,
+      timeout: milliseconds.exactOptional(),
+    }),
+    z.strictObject({
+      type: z.literal('refresh'),
+      url: webUrl,
+      refreshToken: secret(environment),
+      keepIn: text.exactOptional(),
+      mintUrl: webUrl.exactOptional(),
+      authorization: secret(environment).exactOptional(),
+      resource: text.exactOptional(),
+      scopes: z.array(text).exactOptional(),
+      lifetime: seconds.exactOptional(),
+      timeout: milliseconds.exactOptional(),
     }),
   ]);
 
@@ -42,7 +64,7 @@ const challenge = (environment: Environment) =>
     }),
     z.strictObject({
       type: z.literal('turnstile'),
-      siteKey: z.string().min(1, 'expected a text'),
+      siteKey: text,
       secret: secret(environment),
     }),
   ]);
@@ -63,16 +85,23 @@ export const configSchema = (environment: Environment) =>
     numbers: numbersSchema.exactOptional(),
     domain: hostName,
     gatewayUrl,
+    gatewaysInTurn: z.boolean().exactOptional(),
     allowedOrigins: z
       .array(origin, 'expected a list of origins such as ["https://shop.example"]')
       .min(1, 'expected at least one origin such as "https://shop.example"'),
     mint: mint(environment),
-    hook: z.strictObject({ secret: secret(environment), gatewayName: z.string().min(1).exactOptional() }),
+    hook: z.strictObject({
+      secret: secret(environment).refine(
+        (value) => bearerOf(`Bearer ${value}`) === value,
+        'expected letters, digits and -._~+/ only, since it is sent as a bearer token',
+      ),
+      gatewayName: text.exactOptional(),
+    }),
     limits: limitSettingsSchema.exactOptional(),
     challenge: challenge(environment).exactOptional(),
     trustedProxies: z.array(block).exactOptional(),
     forwardedHeader: z.enum(['x-forwarded-for', 'forwarded']).exactOptional(),
-    context: z.array(z.string().min(1, 'expected a text')).exactOptional(),
+    context: z.array(text).exactOptional(),
     dial: dialSchema.exactOptional(),
     scope: z
       .array(z.enum(['call', 'dial', 'receive']))

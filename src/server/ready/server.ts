@@ -45,29 +45,6 @@ export async function startServer(options: ServerOptions): Promise<ReadyServer> 
   const ownPort = metricsPort !== undefined && (metricsPort !== port || port === 0);
   let stopping = false;
 
-  const backend = createBackend(config, {
-    redis,
-    onEvent(event) {
-      metrics.call(event);
-      log.info({ event: event.type, line: event.line, seconds: event.duration }, 'call');
-      webhook?.(event);
-    },
-    onError: (error) => log.error(errorFields(error), 'failed'),
-  });
-
-  const ready = async (): Promise<boolean> => !stopping && (redis === undefined || (await redisAnswers(redis)));
-  const expose: Route = plainRoute('metrics', async () => {
-    const { contentType: type, text } = await metrics.expose();
-    return { status: 200, text, type };
-  });
-  const router = createRouter(backend, config.paths, {
-    '/healthz': plainRoute('healthz', async () => ({ status: 200, text: 'ok\n' })),
-    '/readyz': plainRoute('readyz', async () =>
-      (await ready()) ? { status: 200, text: 'ready\n' } : { status: 503, text: 'not ready\n' },
-    ),
-    ...(metricsPort !== undefined && !ownPort && { '/metrics': expose }),
-  });
-
   const servers: HttpServer[] = [];
   const stop = async (): Promise<void> => {
     stopping = true;
@@ -78,6 +55,28 @@ export async function startServer(options: ServerOptions): Promise<ReadyServer> 
   };
 
   try {
+    const backend = await createBackend(config, {
+      redis,
+      onEvent(event) {
+        metrics.call(event);
+        log.info({ event: event.type, line: event.line, seconds: event.duration }, 'call');
+        webhook?.(event);
+      },
+      onError: (error) => log.error(errorFields(error), 'failed'),
+    });
+
+    const ready = async (): Promise<boolean> => !stopping && (redis === undefined || (await redisAnswers(redis)));
+    const expose: Route = plainRoute('metrics', async () => {
+      const { contentType: type, text } = await metrics.expose();
+      return { status: 200, text, type };
+    });
+    const router = createRouter(backend, config.paths, {
+      '/healthz': plainRoute('healthz', async () => ({ status: 200, text: 'ok\n' })),
+      '/readyz': plainRoute('readyz', async () =>
+        (await ready()) ? { status: 200, text: 'ready\n' } : { status: 503, text: 'not ready\n' },
+      ),
+      ...(metricsPort !== undefined && !ownPort && { '/metrics': expose }),
+    });
     const main = await startHttpServer({ router, host, port, onAnswer: noteAnswers(config, log, metrics) });
     servers.push(main);
     const side = ownPort ? await startMetrics(expose, metricsHost, metricsPort) : undefined;
