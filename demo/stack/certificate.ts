@@ -8,7 +8,7 @@ export async function makeCertificate(folder: string): Promise<{ certificate: st
   const certificate = join(folder, 'gateway.pem');
   const key = join(folder, 'gateway.key');
   const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '7'];
-  const names = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1,DNS:localhost'];
+  const names = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1,IP:127.0.0.2,DNS:localhost'];
   await promisify(execFile)(requireProgram('openssl', 'openssl'), [
     ...request,
     ...names,

@@ -7,6 +7,8 @@ import { Program, requireProgram, type ProgramOptions } from './processes.js';
 export interface GatewayOptions extends Pick<ProgramOptions, 'folder' | 'verbose' | 'onCrash'> {
   /** Also the name of its log file. */
   name: string;
+  /** Where browsers reach it; phones reach every gateway at 127.0.0.1. */
+  host: string;
   gatewayPort: number;
   trunkPort: number;
   rtpenginePort: number;
@@ -37,12 +39,12 @@ export class Gateway {
   #program: Program | undefined;
 
   constructor(options: GatewayOptions) {
-    const { gatewayPort, trunkPort, rtpenginePort, rtpengineHttpPort, certificate, domain, hookUrl } = options;
+    const { host, gatewayPort, trunkPort, rtpenginePort, rtpengineHttpPort, certificate, domain, hookUrl } = options;
     this.#options = options;
-    this.url = `wss://${HOST}:${gatewayPort}/`;
+    this.url = `wss://${host}:${gatewayPort}/`;
     this.trunk = `sip:${HOST}:${trunkPort}`;
     this.#settings = {
-      WSS_LISTEN: `tls:${HOST}:${gatewayPort}`,
+      WSS_LISTEN: `tls:${host}:${gatewayPort}`,
       TRUNK_LISTEN: `udp:${HOST}:${trunkPort}`,
       DOMAIN: text(domain),
       CALLEE_PATTERN: text(

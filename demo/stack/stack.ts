@@ -143,6 +143,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
         new Gateway({
           ...common,
           name: index === 0 ? 'kamailio' : `kamailio-${index + 1}`,
+          // An address for each, as each machine has: Firefox opens one WebSocket at a time to one address, so that a
+          // gateway that says nothing would hold up the next (RFC 6455 section 4.1).
+          host: `127.0.0.${index + 1}`,
           gatewayPort: gateway,
           trunkPort: trunk,
           rtpenginePort,
