@@ -9,7 +9,7 @@ import { findLine, type Line, type Lines } from './line.js';
 /** What a call asks for. It counts only where the grant allows dialing. */
 export interface CallWish {
   requestUri: string;
-  /** SIP URI of the caller id that the application asks for. */
+  /** SIP URI of the caller id that the application asks for; the caller's own address asks for nothing. */
   from: string | undefined;
 }
 
@@ -33,7 +33,8 @@ export function callTarget(
 ): CallTarget {
   const number = grant.scope.includes('dial') ? numberOf(requestUri) : undefined;
   if (number !== undefined) {
-    const dialed = rules && dial(rules, { number, domain: hostOf(grant.sub), from });
+    const wished = from === grant.sub ? undefined : from;
+    const dialed = rules && dial(rules, { number, domain: hostOf(grant.sub), from: wished });
     if (!dialed) throw new Refusal(403, 'token-denied');
     return { name: `dial ${grant.sub}`, line: dialed };
   }

@@ -116,6 +116,10 @@ describe('the caller id of a signed-in caller', () => {
     assert.equal(await callerIdOf('sip:office@example.test'), 'sip:office@example.test');
   });
 
+  it('is the default where the gateway names no more than the caller’s own address', async () => {
+    assert.equal(await callerIdOf('sip:amina@example.test'), '+254700000009');
+  });
+
   const forged = [
     'sip:+254711111111@example.test',
     'sip:+25470000000@example.test',
