@@ -1,7 +1,34 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { startStack } from '../../demo/stack/stack.js';
+import type { Browser, Page } from 'puppeteer-core';
+import type { SautikitClient } from '../../src/client.js';
+import { startStack, type Stack } from '../../demo/stack/stack.js';
 import { eventually, launch, Visitor } from '../support/visitor.js';
+
+declare global {
+  interface Window {
+    deskClient: SautikitClient;
+    /** Where the open WebSocket of the page leads. */
+    socketUrl(): string | undefined;
+  }
+}
+
+async function openDesk(browser: Browser, stack: Stack): Promise<Page> {
+  const desk = await browser.newPage();
+  await desk.evaluateOnNewDocument(() => {
+    const sockets: WebSocket[] = [];
+    window.WebSocket = class extends WebSocket {
+      constructor(...args: ConstructorParameters<typeof WebSocket>) {
+        super(...args);
+        sockets.push(this);
+      }
+    };
+    window.socketUrl = () => sockets.find(({ readyState }) => readyState === WebSocket.OPEN)?.url;
+  });
+  await desk.goto(`${stack.addresses.page}pages/desk.html`);
+  await eventually('the desk is registered', async () => (await desk.title()) === 'connected');
+  return desk;
+}
 
 /** How a machine goes: its system says that nobody listens there any more, or says nothing. */
 const ENDS = ['stopped', 'frozen'] as const;
@@ -55,6 +82,38 @@ for (const name of ['chromium', 'firefox'] as const) {
           t.diagnostic(
             `${name}, one gateway ${end}: from click to ringing ${list(before)} before, ${list(after)} after`,
           );
+        } finally {
+          await browser.close();
+          await stack.stop();
+        }
+      });
+
+      it(`${end}: a desk registers with the other`, async (t) => {
+        const stack = await startStack({ gateways: 2, redis: true });
+        const browser = await launch(name);
+        try {
+          // Of two desks each begins with another gateway, so that one of them has to move.
+          const desks = await Promise.all([openDesk(browser, stack), openDesk(browser, stack)]);
+          const [gone, left] = stack.gateways;
+          const at = (url: string) => (desk: Page) => desk.evaluate((its) => window.socketUrl() === its, url);
+          assert.equal((await Promise.all(desks.map(at(gone!.url)))).filter(Boolean).length, 1);
+          if (end === 'stopped') await gone!.stop();
+          else gone!.freeze();
+          const began = Date.now();
+          for (const desk of desks) {
+            await eventually(
+              'the desk is registered with the other gateway',
+              async () =>
+                (await at(left!.url)(desk)) &&
+                (await desk.evaluate(() => window.deskClient.connectionState === 'registered')),
+            );
+          }
+          t.diagnostic(`${name}, one gateway ${end}: desks registered with the other after ${Date.now() - began} ms`);
+
+          const phone = stack.phone('sales');
+          const since = phone.mark();
+          await phone.dial(left!.trunk.replace('sip:', 'sip:+254200000002@'));
+          await phone.waitFor('CALL_ESTABLISHED', { since });
         } finally {
           await browser.close();
           await stack.stop();
