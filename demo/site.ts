@@ -74,7 +74,8 @@ export async function startDemo({ port = 5173, pages = true, grace = 60, onEvent
 
   const secret = randomBytes(32).toString('hex');
   const hook = createHookHandler({ lines, grants, limits, secret, ...(onEvent && { onEvent }) });
-  const gateway = startGateway({ server, hook, secret, domain: DOMAIN, grace });
+  const { allowedOrigins } = shared;
+  const gateway = startGateway({ server, hook, secret, domain: DOMAIN, grace, allowedOrigins });
 
   const stopServer = async (): Promise<void> => {
     await gateway.stop();

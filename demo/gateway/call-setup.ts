@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientTransaction } from './client-transaction.js';
+import { withoutKeys } from './descriptions.js';
 import type { EndReason, Party } from './dialog.js';
 import type { CallVerdict } from './hook-client.js';
 import type { Binding } from './registrar.js';
@@ -80,7 +81,13 @@ export class CallSetup {
     ];
     leg.client = this.#options.transactions.request(
       leg.binding.connection,
-      { ...this.#towards(leg), method: 'INVITE', uri: leg.binding.contact, headers, body: request.body },
+      {
+        ...this.#towards(leg),
+        method: 'INVITE',
+        uri: leg.binding.contact,
+        headers,
+        body: this.#description(request.body),
+      },
       {
         provisional: (response) => this.#progress(response),
         final: (response) => this.#final(leg, response),
@@ -132,8 +139,12 @@ export class CallSetup {
     this.#transaction.respond(response.status, {
       tag: response.to.tag,
       headers: [...passedOn(response), ['Contact', `<${this.#aliases.caller}>`]],
-      body: response.body,
+      body: this.#description(response.body),
     });
+  }
+
+  #description(body: string): string {
+    return this.#verdict.dtmf ? body : withoutKeys(body);
   }
 
   /** A desk took a call that is over, or that another took first: it gets its ACK and a BYE, and the caller nothing. */

@@ -6,6 +6,10 @@ import { parseMessage, type SipRequest, type SipResponse } from './sip-message.j
 export interface ConnectionHandlers {
   message(connection: Connection, message: SipRequest | SipResponse): void;
   close(connection: Connection): void;
+  /** Counts a message. False where it is one too many. */
+  admits(connection: Connection): Promise<boolean>;
+  /** How long a connection may go without anything that the hook accepts, in seconds. */
+  idleTime: number;
 }
 
 /** In bytes: who reads so slowly that this much waits for him is cut off. */
@@ -24,16 +28,19 @@ export class Connection {
   /** Ends when every registration that arrived so far has been judged. */
   registering: Promise<void> = Promise.resolve();
   readonly #socket: WebSocket;
+  #idle: NodeJS.Timeout | undefined;
   #wentAway = false;
 
   constructor(socket: WebSocket, handshake: IncomingMessage, handlers: ConnectionHandlers) {
     this.#socket = socket;
     this.remoteIp = handshake.socket.remoteAddress ?? '';
     this.origin = handshake.headers.origin;
+    this.#idle = setTimeout(() => this.terminate(), handlers.idleTime * 1000);
     socket.on('message', (data) => this.#receive(data, handlers));
     // A frame that is too large or broken; 'close' follows.
     socket.on('error', () => undefined);
     socket.once('close', (code) => {
+      clearTimeout(this.#idle);
       this.#wentAway = code === GOING_AWAY;
       handlers.close(this);
     });
@@ -46,6 +53,11 @@ export class Connection {
   /** True where the browser said that its page is gone, and not only its network. */
   get wentAway(): boolean {
     return this.#wentAway;
+  }
+
+  /** The hook accepted something that was said here: this is no socket that only takes a place. */
+  accept(): void {
+    clearTimeout(this.#idle);
   }
 
   /** A session proved itself here, with a token that lives for so many seconds. */
@@ -64,10 +76,15 @@ export class Connection {
   }
 
   #receive(data: RawData, handlers: ConnectionHandlers): void {
+    void handlers.admits(this).then((admitted) => {
+      if (!admitted) this.terminate();
+    });
     const text = (Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer)).toString('utf8');
     // A keep-alive and its answer (RFC 5626 section 4.4.1).
     if (text === '\r\n\r\n') this.send('\r\n');
     const message = parseMessage(text);
     if (message) handlers.message(this, message);
+    // No browser says what is no SIP at all. A broken answer of one that speaks SIP is passed over.
+    else if (text.trim() !== '' && !text.includes('SIP/2.0')) this.terminate();
   }
 }

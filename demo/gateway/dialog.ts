@@ -2,6 +2,7 @@ import type { Connection } from './connection.js';
 import type { ServerTransaction } from './server-transaction.js';
 import { address, passedOn, shownStatus, type Header, type SipRequest, type SipResponse } from './sip-message.js';
 import type { OutgoingRequest } from './client-transaction.js';
+import { withoutKeys } from './descriptions.js';
 import type { Transactions } from './transactions.js';
 
 /** One side of a call. Each side knows itself and its peer by other names than the other side does. */
@@ -29,8 +30,8 @@ export interface DialogOptions {
   grace: number;
   /** How long the call may last, in seconds. */
   maxDuration: number | undefined;
-  /** Whether INFO, which carries key tones, may pass. */
-  info: boolean;
+  /** Whether keys that are pressed may pass: INFO, and telephone events in the descriptions. */
+  keys: boolean;
   onEnd(dialog: Dialog, reason: EndReason, seconds: number): void;
 }
 
@@ -69,7 +70,7 @@ export class Dialog {
       // Answered here, since a far side that is gone must not keep this one waiting.
       transaction.respond(200);
       this.end('hangup', party);
-    } else if (request.method === 'INFO' && !this.#options.info) {
+    } else if (request.method === 'INFO' && !this.#options.keys) {
       transaction.respond(403);
     } else {
       this.#forward(party, transaction);
@@ -138,7 +139,7 @@ export class Dialog {
     const refused = response.status >= 300;
     transaction.respond(refused ? shownStatus(response.status) : response.status, {
       headers: [...passedOn(response), ...contactFor(party, method)],
-      body: response.body,
+      body: this.#description(response.body),
     });
   }
 
@@ -148,8 +149,13 @@ export class Dialog {
     return {
       ...this.#addressed(to, request.method, request.cseq),
       headers: [...passedOn(request), ...contactFor(to, request.method)],
-      body: request.body,
+      // No offer was pending, so that an ACK answers none: it could only change what was agreed, unseen.
+      body: request.method === 'ACK' ? '' : this.#description(request.body),
     };
+  }
+
+  #description(body: string): string {
+    return this.#options.keys ? body : withoutKeys(body);
   }
 
   #addressed(to: Party, method: string, cseq: number): OutgoingRequest {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { Connection } from './connection.js';
+import { FLOOD_LIMITS, Floods, type FloodLimits } from './floods.js';
 import { HookClient } from './hook-client.js';
 import { Proxy } from './proxy.js';
 
@@ -25,6 +26,12 @@ export interface GatewayOptions {
   grace?: number;
   /** How many connections there may be at a time. Default: 256. */
   maxConnections?: number;
+  /** Origins of the pages that may connect. Default: all, and the hook alone compares them with those of the grants. */
+  allowedOrigins?: readonly string[];
+  /** How long a connection may go without anything that the hook accepts, in seconds. Default: 15. */
+  idleTime?: number;
+  /** How much one address, and one connection, is listened to. */
+  floodLimits?: Partial<FloodLimits>;
   /** Gets one line about each step of a call, with no address and no secret in it. Default: silence. */
   log?: (line: string) => void;
 }
@@ -43,7 +50,10 @@ const MESSAGE_LIMIT = 65_536;
 export function startGateway(options: GatewayOptions): Gateway {
   const { server, path = '/sip', hook, secret, domain, name = 'embedded' } = options;
   const { ringTimeout = 60, grace = 60, maxConnections = 256, log = () => undefined } = options;
-  const proxy = new Proxy({ hook: new HookClient({ hook, secret, name, domain }), domain, ringTimeout, grace, log });
+  const { allowedOrigins, idleTime = 15 } = options;
+  const floods = new Floods({ ...FLOOD_LIMITS, ...options.floodLimits });
+  const hookClient = new HookClient({ hook, secret, name, domain });
+  const proxy = new Proxy({ hook: hookClient, floods, domain, ringTimeout, grace, log });
   const connections = new Set<Connection>();
   const sockets = new WebSocketServer({
     noServer: true,
@@ -60,6 +70,17 @@ export function startGateway(options: GatewayOptions): Gateway {
     } else if (!offersSip(request)) {
       // RFC 7118 section 4.1: without this subprotocol nobody has agreed to speak SIP.
       refuse(socket, '400 Bad Request');
+    } else if (allowedOrigins && !allowedOrigins.includes(request.headers.origin ?? '')) {
+      refuse(socket, '403 Forbidden');
+    } else {
+      void admit(request, socket, head);
+    }
+  };
+  const admit = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
+    // Nobody listens to it meanwhile.
+    socket.on('error', () => undefined);
+    if (!(await floods.admits('handshakes', request.socket.remoteAddress ?? ''))) {
+      refuse(socket, '429 Too Many Requests');
     } else if (connections.size >= maxConnections) {
       refuse(socket, '503 Service Unavailable');
     } else {
@@ -71,6 +92,8 @@ export function startGateway(options: GatewayOptions): Gateway {
               connections.delete(connection);
               proxy.close(connection);
             },
+            admits: (connection) => floods.admits('messages', connection.id),
+            idleTime,
           }),
         );
       });

@@ -41,9 +41,12 @@ export interface CallVerdict {
 }
 
 /** What the hook allows, or the SIP status to refuse with. */
-export type Answer<T> = { allowed: T } | { refused: 401 | 403 | 503 };
+export type Answer<T> = { allowed: T } | { refused: 401 | 403 | 486 | 503 };
 
 type Body = Record<string, unknown>;
+
+/** What a refusal of the hook is to the browser; 403 where it is not here. A line that is busy is no fault of the caller's. */
+const REFUSALS: Record<string, 401 | 486> = { 'token-unknown': 401, busy: 486 };
 
 /** Asks the hook, with a time limit, and believes nothing of its answer that could not be so. Every doubt is a refusal. */
 export class HookClient {
@@ -63,7 +66,9 @@ export class HookClient {
   }
 
   async call(connection: Connection, request: SipRequest, token: string): Promise<Answer<CallVerdict>> {
-    return await this.#ask('call', { ...factsOf(connection, request), token }, (body) => this.#callVerdict(body));
+    return await this.#ask('call', { ...factsOf(connection, request), from_uri: request.from.aor, token }, (body) =>
+      this.#callVerdict(body),
+    );
   }
 
   /** Reports what became of a call; a hook that does not listen changes nothing. */
@@ -80,7 +85,7 @@ export class HookClient {
     try {
       const response = await this.#post(action, facts);
       const body = (await response.json()) as Body;
-      if (response.status === 403) return { refused: body.error === 'token-unknown' ? 401 : 403 };
+      if (response.status === 403) return { refused: REFUSALS[String(body.error)] ?? 403 };
       const allowed = response.status === 200 ? read(body) : undefined;
       return allowed === undefined ? { refused: 503 } : { allowed };
     } catch {
@@ -145,5 +150,5 @@ function headersOf(value: unknown): Record<string, string> | undefined {
     ([name, text]) =>
       /^X-[A-Za-z0-9-]{1,60}$/i.test(name) && typeof text === 'string' && /^[^\p{Cc}]{0,256}$/u.test(text),
   );
-  return fit ? (Object.fromEntries(entries) as Record<string, string>) : undefined;
+  return fit && entries.length <= 10 ? (Object.fromEntries(entries) as Record<string, string>) : undefined;
 }

@@ -2,7 +2,9 @@ import { bearerOf } from '../../src/server/secrets.js';
 import { CallSetup } from './call-setup.js';
 import type { Connection } from './connection.js';
 import { Dialog, type EndReason, type Party } from './dialog.js';
+import { isWebRtcAudio } from './descriptions.js';
 import { Dialogs } from './dialogs.js';
+import type { Floods } from './floods.js';
 import type { CallVerdict, HookClient } from './hook-client.js';
 import { register } from './register.js';
 import { Registrar } from './registrar.js';
@@ -12,6 +14,7 @@ import { Transactions } from './transactions.js';
 
 export interface ProxyOptions {
   hook: HookClient;
+  floods: Floods;
   domain: string;
   /** In seconds. */
   ringTimeout: number;
@@ -92,7 +95,10 @@ export class Proxy {
 
   #register(transaction: ServerTransaction): void {
     const { connection } = transaction;
-    const judged = register(transaction, this.#options.hook, this.#registrar);
+    const judged = this.#options.floods.admits('registers', connection.remoteIp).then(async (admitted) => {
+      if (admitted) await register(transaction, this.#options.hook, this.#registrar);
+      else transaction.respond(503, { headers: [['Retry-After', '60']] });
+    });
     // One after the other, so that whoever waits for `registering` has waited for all.
     connection.registering = Promise.all([connection.registering, judged]).then(() => undefined);
   }
@@ -102,6 +108,8 @@ export class Proxy {
     const sender = this.#dialogs.find(request);
     const may = sender && (sender.party.connection === connection || (await mayContinue(sender.party, connection)));
     if (!may || sender.dialog.ended || !connection.open) transaction.respond(481);
+    else if (replaces(request)) transaction.respond(403);
+    else if (!offersAudio(request)) transaction.respond(488);
     else sender.dialog.relay(sender.party, transaction);
   }
 
@@ -109,9 +117,21 @@ export class Proxy {
     const { connection, request } = transaction;
     transaction.respond(100);
     transaction.onCancel = () => transaction.respond(487);
+    if (!(await this.#options.floods.admits('invites', connection.remoteIp))) {
+      transaction.respond(503, { headers: [['Retry-After', '60']] });
+      return;
+    }
     const token = bearerOf(request.headers('Authorization')[0]);
     if (token === undefined) {
       transaction.respond(401);
+      return;
+    }
+    if (replaces(request)) {
+      transaction.respond(403);
+      return;
+    }
+    if (!offersAudio(request)) {
+      transaction.respond(488);
       return;
     }
     // The hook allows the same call twice, for the sake of a digest's second try: here it must not become two.
@@ -145,6 +165,7 @@ export class Proxy {
       ended('cancelled');
       return;
     }
+    connection.accept();
     if (verdict.session) connection.prove(verdict.session.sid, verdict.session.expires);
     const bindings = this.#registrar.find(verdict.callee);
     if (bindings.length === 0) {
@@ -183,7 +204,7 @@ export class Proxy {
       transactions: this.#transactions,
       grace: this.#options.grace,
       maxDuration: verdict.maxDuration,
-      info: verdict.dtmf,
+      keys: verdict.dtmf,
       onEnd: (_dialog, reason, seconds) => {
         this.#dialogs.remove(dialog);
         ended(reason, seconds);
@@ -191,6 +212,17 @@ export class Proxy {
     });
     this.#dialogs.add(dialog);
   }
+}
+
+/** Both headers would put somebody else in the place of one of the two that speak (RFC 3891, RFC 3911). */
+function replaces(request: SipRequest): boolean {
+  return ['Replaces', 'Join'].some((name) => request.headers(name).length > 0);
+}
+
+/** Whether what a request offers may be passed on; a request that can offer nothing may. */
+function offersAudio({ method, body }: SipRequest): boolean {
+  if (method === 'INVITE') return isWebRtcAudio(body);
+  return method !== 'UPDATE' || body === '' || isWebRtcAudio(body);
 }
 
 /** Whether a new connection may speak for a side: it must have registered, with a live token of the same session. */

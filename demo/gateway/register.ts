@@ -21,6 +21,7 @@ export async function register(transaction: ServerTransaction, hook: HookClient,
     // The hook has said so already; a gateway that trusted it blindly would let anybody take the desk's place.
     transaction.respond(403);
   } else if (connection.open) {
+    connection.accept();
     connection.prove(answer.allowed.sid, answer.allowed.expires);
     settle(transaction, answer.allowed, registrar);
   }

@@ -88,8 +88,11 @@ const REASONS: Record<number, string> = {
   606: 'Not Acceptable',
 };
 
-/** What a far end may say in a request or a response beside the headers that the gateway writes itself. */
-const PASSED_ON = ['Content-Type', 'Content-Disposition', 'Allow', 'Supported', 'Require', 'Accept', 'Info-Package'];
+/**
+ * What a far end may say in a request or a response beside the headers that the gateway writes itself. Not what it supports:
+ * one that heard of Replaces or REFER could try to hand its peer over to another call.
+ */
+const PASSED_ON = ['Content-Type', 'Content-Disposition', 'Accept', 'Info-Package'];
 
 /** `Contact: *` (RFC 3261 section 10.2.2), on which JsSIP's grammar fails: a REGISTER without a Contact stands for it. */
 const WILDCARD_CONTACT = /\r\n(?:contact|m)[ \t]*:[ \t]*\*[ \t]*\r\n/i;

@@ -41,7 +41,9 @@ describe('the demo', () => {
 
   it('stops also with a call and connections open', async () => {
     const other = await startDemo({ port: 0, pages: false });
-    const [desk, caller] = [await SipPhone.connect(other.gatewayUrl), await SipPhone.connect(other.gatewayUrl)];
+    const { origin } = new URL(other.url);
+    const connect = () => SipPhone.connect(other.gatewayUrl, origin);
+    const [desk, caller] = [await connect(), await connect()];
     const desks = await grantFrom(other.deskTokenUrl);
     const to = `<${desks.sip_uri}>`;
     const headers = { Contact: `<${desk.contact}>`, Authorization: `Bearer ${desks.token}` };

@@ -105,13 +105,11 @@ describe('a connection to the embedded gateway', () => {
     await phone.close();
   });
 
-  it('survives whatever is no SIP', async () => {
+  it('survives whatever is broken SIP', async () => {
     const phone = await world.phone();
     const broken = [
       '',
       '\r\n',
-      'hello',
-      'GET / HTTP/1.1\r\n\r\n',
       'INVITE sip:a@b SIP/2.0\r\n',
       'INVITE sip:a@b SIP/2.0\r\n\r\n',
       'INVITE sip:a@b SIP/2.0\r\nVia: x\r\nFrom: \r\nTo: <\r\nCall-ID:\r\nCSeq: x y\r\n\r\n',
@@ -123,6 +121,14 @@ describe('a connection to the embedded gateway', () => {
     for (const text of broken) phone.raw(text);
     assert.deepEqual(await phone.settled(), []);
     await phone.close();
+  });
+
+  it('is closed over what is no SIP at all', async () => {
+    for (const text of ['hello', 'GET / HTTP/1.1\r\n\r\n', '\u0000\u0001']) {
+      const phone = await world.phone();
+      phone.raw(text);
+      await assert.rejects(phone.next(200), /closed/, text);
+    }
   });
 
   it('is closed over a message of more than 64 kB', async () => {

@@ -41,6 +41,7 @@ export function mountEmbeddedGateway(server: Server, port: number): EmbeddedGate
     server,
     secret,
     domain: DOMAIN,
+    allowedOrigins: shared.allowedOrigins,
     hook: createHookHandler({ lines, grants, secret }),
   });
   return { endpoint: (path) => endpoints[path], stop: () => gateway.stop() };

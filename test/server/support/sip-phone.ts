@@ -59,7 +59,23 @@ export interface Asked {
 /** In milliseconds: far beyond anything that a passing test waits for. */
 const PATIENCE = 10_000;
 
-export const offer = 'v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n';
+/** A browser's: one stream of sound, over ICE and DTLS. */
+export const offer = [
+  'v=0',
+  'o=- 1 1 IN IP4 0.0.0.0',
+  's=-',
+  't=0 0',
+  'm=audio 9 UDP/TLS/RTP/SAVPF 111 126',
+  'c=IN IP4 0.0.0.0',
+  'a=ice-ufrag:user',
+  `a=ice-pwd:${'p'.repeat(24)}`,
+  `a=fingerprint:sha-256 ${Array.from({ length: 32 }, () => 'AB').join(':')}`,
+  'a=setup:actpass',
+  'a=rtpmap:111 opus/48000/2',
+  'a=rtpmap:126 telephone-event/8000',
+  'a=fmtp:126 0-15',
+  '',
+].join('\r\n');
 
 /** A raw SIP end over a WebSocket: it sends what a test says, and nothing by itself. */
 export class SipPhone {
