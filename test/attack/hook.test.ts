@@ -90,8 +90,8 @@ attacks('the hook', (attack) => {
       [],
       'the BYE came after the slow calls',
     );
-    thief.target.backend.instead = undefined;
     const met = await Promise.all(sent.map((one) => thief.refused(one)));
+    thief.target.backend.instead = undefined;
     return `the BYE was answered before any of fifty calls, then: ${[...new Set(met)].join(', ')}`;
   });
 
@@ -124,9 +124,8 @@ attacks('the hook', (attack) => {
   attack(
     'the reports of a call that the thief makes up',
     async (thief) => {
-      const before = thief.target.backend.events.length;
       await askOutside(thief, 'ended');
-      assert.equal(thief.target.backend.events.length, before);
+      assert.ok(!thief.target.backend.events.some(({ callId }) => callId === 'x'));
       return 'no report was believed';
     },
     { on: ['kamailio'] },

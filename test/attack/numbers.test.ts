@@ -70,7 +70,7 @@ attacks(
   (attack) => {
     for (const [name, uri] of Object.entries(TRICKS)) {
       attack(`may dial: ${name}`, async (thief) => {
-        const token = await thief.token('busy', { endpoint: 'dial' });
+        const token = await thief.token('busy', { endpoint: 'dial', subject: 'visitor' });
         const sent = thief.invite({ token, uri, to: `<sip:${EVIL}@gateway.invalid>` });
         const met = await thief.held(sent);
         const allowed = thief.target.backend.verdicts.find(
@@ -90,7 +90,7 @@ attacks(
     });
 
     attack('may dial: a number that may be dialed, at a host of the thief’s', async (thief) => {
-      const token = await thief.token('busy', { endpoint: 'dial' });
+      const token = await thief.token('busy', { endpoint: 'dial', subject: 'visitor' });
       const sent = thief.invite({ token, uri: `sip:${GOOD}@198.51.100.9:5080` });
       const { uri } = await thief.rightful(sent);
       assert.ok(uri?.startsWith(`sip:${GOOD}@`) && !uri.includes('198.51.100.9'));
@@ -98,14 +98,14 @@ attacks(
     });
 
     attack('may dial: under another’s number', async (thief) => {
-      const token = await thief.token('busy', { endpoint: 'dial' });
+      const token = await thief.token('busy', { endpoint: 'dial', subject: 'visitor' });
       const from = '"Bank" <sip:+254711111111@gateway.invalid>';
       const sent = thief.invite({ token, uri: `sip:${GOOD}@gateway.invalid`, from });
       return await thief.held(sent);
     });
 
     attack('may dial: two numbers with one grant', async (thief) => {
-      const token = await thief.token('busy', { endpoint: 'dial' });
+      const token = await thief.token('busy', { endpoint: 'dial', subject: 'visitor' });
       const first = thief.invite({ token, uri: `sip:${GOOD}@gateway.invalid` });
       await thief.rightful(first);
       return await thief.refused(thief.invite({ token, uri: 'sip:+254722000002@gateway.invalid' }));

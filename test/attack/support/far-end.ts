@@ -53,10 +53,10 @@ export class FarEnd {
   readonly #tags = new Map<string, string>();
   readonly #ringing = new Map<string, SipMessage>();
   readonly #seen = new Set<string>();
-  readonly #send: (text: string) => void;
+  readonly #send: (text: string) => unknown;
   readonly #contact: (user: string) => string;
 
-  private constructor(send: (text: string) => void, contact: (user: string) => string) {
+  private constructor(send: (text: string) => unknown, contact: (user: string) => string) {
     this.#send = send;
     this.#contact = contact;
   }
@@ -65,18 +65,23 @@ export class FarEnd {
   static async udp(host: string): Promise<{ far: FarEnd; port: number; reach(port: number): void; close(): void }> {
     const socket = createSocket('udp4');
     let gateway = 0;
+    let open = true;
     socket.bind(0, host);
     await once(socket, 'listening');
     const { port } = socket.address();
     const far = new FarEnd(
-      (text) => socket.send(text, gateway, host),
+      (text) => open && socket.send(text, gateway, host),
       (user) => `sip:${user}@${host}:${port}`,
     );
     socket.on('message', (data, from) => {
       gateway = from.port;
       far.receive(data.toString());
     });
-    return { far, port, reach: (trunk) => (gateway = trunk), close: () => socket.close() };
+    const close = (): void => {
+      open = false;
+      socket.close();
+    };
+    return { far, port, reach: (trunk) => (gateway = trunk), close };
   }
 
   /** Browsers of the owner's desk, over one WebSocket. */
