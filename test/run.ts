@@ -16,7 +16,7 @@ interface Step {
   need: readonly Need[];
 }
 
-const STACK: readonly Need[] = ['kamailio', 'rtpengine', 'baresip'];
+const STACK: readonly Need[] = ['kamailio', 'rtpengine', 'baresip', 'coturn', 'redis'];
 const BROWSERS: readonly Need[] = ['chromium', 'firefox'];
 
 /** What the token endpoints in other languages run on. */
@@ -58,7 +58,7 @@ function run({ command }: Step): Promise<boolean> {
 let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => (interrupted = true));
 
-const { missing } = await ensureSystem({ need: [...BROWSERS, ...STACK, ...SOUND, ...LANGUAGES, 'redis'] });
+const { missing } = await ensureSystem({ need: [...BROWSERS, ...STACK, ...SOUND, ...LANGUAGES] });
 const absent = new Set(missing.map(({ what }) => what));
 /** Words of the steps that are wanted; all of them where there is none. What is tested is always built first. */
 const only = process.argv.slice(2);

@@ -7,6 +7,7 @@ import {
   type Lines,
   type Numbers,
   type Signer,
+  type TokenHandlerOptions,
 } from '../../src/server/index.js';
 
 export type Handler = (request: Request) => Promise<Response>;
@@ -24,6 +25,7 @@ export interface BackendOptions {
   hookSecret: string;
   gatewayUrl: () => string[];
   domain: string;
+  iceServers?: TokenHandlerOptions['iceServers'];
   allowedOrigins?: readonly string[];
   onEvent?: (event: CallEvent) => void;
 }
@@ -36,13 +38,15 @@ export interface Backend {
 
 /** The owner's half: the token endpoints and the hook. */
 export function createBackend(options: BackendOptions): Backend {
-  const { lines, numbers, grants, answers, signer, hookSecret, gatewayUrl, domain, allowedOrigins, onEvent } = options;
+  const { lines, numbers, grants, answers, signer, hookSecret, gatewayUrl, domain } = options;
+  const { iceServers, allowedOrigins, onEvent } = options;
   const common = {
     lines,
     mint: signer,
     grants,
     gatewayUrl,
     domain,
+    ...(iceServers && { iceServers }),
     ...(allowedOrigins && { allowedOrigins }),
   };
   const receive = (subject: string): Handler =>

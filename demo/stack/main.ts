@@ -59,6 +59,7 @@ async function main(): Promise<void> {
         trunk: port(values['trunk-port'], 'STACK_TRUNK_PORT', 0),
         rtpengine: port(values['rtpengine-port'], 'STACK_RTPENGINE_PORT', 0),
       },
+      turn: true,
       ...(values.origin && { allowedOrigins: values.origin }),
       verbose: values.verbose,
       signal: interrupted.signal,

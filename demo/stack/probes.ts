@@ -64,6 +64,25 @@ export async function probeHttp(url: string): Promise<void> {
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
 }
 
+/** A STUN binding request (RFC 8489 section 5), answered with the same transaction. */
+export async function probeStun(host: string, port: number): Promise<void> {
+  const request = Buffer.concat([Buffer.from('000100002112a442', 'hex'), randomBytes(12)]);
+  const socket = createSocket('udp4');
+  try {
+    await within(
+      new Promise<void>((resolve, reject) => {
+        socket.once('error', reject);
+        socket.on('message', (answer) => {
+          if (answer.subarray(4, 20).equals(request.subarray(4))) resolve();
+        });
+        socket.bind(0, host, () => socket.send(request, port, host));
+      }),
+    );
+  } finally {
+    socket.close();
+  }
+}
+
 async function askUdp(port: number, request: (ownPort: number) => string, expected: RegExp): Promise<void> {
   const socket = createSocket('udp4');
   try {

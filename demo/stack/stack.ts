@@ -5,6 +5,7 @@ import {
   createRedisAnswers,
   createRedisGrantStore,
   createSigner,
+  createTurnCredentials,
   inTurn,
   type CallEvent,
   type Lines,
@@ -12,13 +13,14 @@ import {
 } from '../../src/server/index.js';
 import { createBackend, type Backend, type HookMode } from './backend.js';
 import { makeCertificate } from './certificate.js';
+import { startCoturn } from './coturn.js';
 import { SipEndings } from './endings.js';
 import { makeFolder } from './folder.js';
 import { Gateway } from './gateway.js';
 import { stackLines, stackNumbers, type PhoneName } from './lines.js';
 import type { Phone } from './phone.js';
 import { createPhones, PHONE_MEDIA_PORTS } from './phones.js';
-import { HOST, takePort, takePortRange } from './ports.js';
+import { HOST, MEDIA_HOST, takePort, takePortRange } from './ports.js';
 import { probeHttp, until } from './probes.js';
 import { startRedis } from './redis.js';
 import { startRtpengine } from './rtpengine.js';
@@ -31,6 +33,8 @@ export interface StackOptions {
   gateways?: number;
   /** What backends know of grants and calls is in a Redis, which they share. Default: it is in memory. */
   redis?: boolean;
+  /** A coturn runs, and grants carry credentials for it. Default: browsers reach rtpengine without. */
+  turn?: boolean;
   /** Lines beside those of lines.ts, or instead of some. */
   lines?: Lines;
   /** Numbers of the owner beside those of lines.ts, or instead of some. */
@@ -75,6 +79,8 @@ export interface Stack {
   domain: string;
   /** What the hook is asked with; for tests of the hook itself. */
   hookSecret: string;
+  /** What coturn and the token endpoint share; for tests of credentials that nobody should get. */
+  turnSecret: string;
   /** Main processes, without the web server, which is this one. */
   pids: number[];
   /** Certificate, logs and recordings; gone after `stop()`. */
@@ -88,6 +94,9 @@ export interface Stack {
 
 const DOMAIN = 'gateway.invalid';
 const MEDIA_PORTS = 400;
+const RELAY_PORTS = 100;
+/** Allocations at a time of one session: a call and its ICE restart, over UDP, TCP and TLS. */
+const TURN_QUOTA = 12;
 
 /** Starts everything that a call needs, on loopback, and returns when all of it answers. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
@@ -129,8 +138,11 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     }
     const rtpenginePort = await takePort('rtpengine control', 'udp', ports.rtpengine);
     const rtpengineHttpPort = await takePort('rtpengine questions', 'tcp');
-    const mediaPort = await takePortRange(MEDIA_PORTS + PHONE_MEDIA_PORTS);
+    const mediaPort = await takePortRange(MEDIA_PORTS + PHONE_MEDIA_PORTS + RELAY_PORTS);
     const phones = await createPhones(common, mediaPort + MEDIA_PORTS);
+    // The port after it is free too.
+    const turnPort = options.turn ? await takePort('coturn', 'udp') : undefined;
+    const turnSecret = randomBytes(24).toString('hex');
     const endings = new SipEndings();
     const endingsPort = await takePort('phones without an answer', 'udp');
 
@@ -174,6 +186,16 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
         hookSecret,
         gatewayUrl: inTurn(gateways.map(({ url }) => url)),
         domain: DOMAIN,
+        ...(turnPort !== undefined && {
+          iceServers: createTurnCredentials({
+            secret: turnSecret,
+            urls: [
+              `turn:${MEDIA_HOST}:${turnPort}?transport=udp`,
+              `turn:${MEDIA_HOST}:${turnPort}?transport=tcp`,
+              `turns:${MEDIA_HOST}:${turnPort + 1}?transport=tcp`,
+            ],
+          }),
+        }),
         ...(allowedOrigins && { allowedOrigins }),
         ...(onEvent && { onEvent }),
       }),
@@ -194,6 +216,27 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
         cleanUp.push(() => program.stop());
         return program.pid;
       }),
+      ...(turnPort === undefined
+        ? []
+        : [
+            startCoturn(
+              {
+                ...common,
+                port: turnPort,
+                tlsPort: turnPort + 1,
+                relayPort: mediaPort + MEDIA_PORTS + PHONE_MEDIA_PORTS,
+                relayPorts: RELAY_PORTS,
+                certificate,
+                realm: DOMAIN,
+                secret: turnSecret,
+                userQuota: TURN_QUOTA,
+              },
+              signal,
+            ).then((program) => {
+              cleanUp.push(() => program.stop());
+              return program.pid;
+            }),
+          ]),
       ...[...gateways, ...phones.all].map(async (part) => {
         cleanUp.push(() => part.stop());
         await part.start(signal);
@@ -225,6 +268,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       pages,
       domain: DOMAIN,
       hookSecret,
+      turnSecret,
       pids: shared ? [shared.pid, ...pids] : pids,
       folder,
       endings,

@@ -63,3 +63,4 @@ export { createRedisAnswers } from './redis/answers.js';
 export { createRedisGrantStore, type RedisGrantStoreOptions } from './redis/grant-store.js';
 export { createRedisOneTime } from './redis/one-time.js';
 export type { RedisClient, RedisStoreOptions } from './redis/redis-client.js';
+export { createTurnCredentials, type TurnCredentialsOptions } from './turn.js';

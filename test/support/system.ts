@@ -7,7 +7,17 @@ import { chromiumPath, firefoxPath } from './browsers.js';
 import { findPython } from './python.js';
 
 export type Need =
-  'chromium' | 'firefox' | 'kamailio' | 'rtpengine' | 'baresip' | 'pulseaudio' | 'redis' | 'fastapi' | 'go' | 'php';
+  | 'chromium'
+  | 'firefox'
+  | 'kamailio'
+  | 'rtpengine'
+  | 'baresip'
+  | 'coturn'
+  | 'pulseaudio'
+  | 'redis'
+  | 'fastapi'
+  | 'go'
+  | 'php';
 
 export interface Missing {
   what: Need;
@@ -56,6 +66,11 @@ const PARTS: Record<Need, Part> = {
     files: () => [findProgram('pulseaudio')],
     packages: ['pulseaudio'],
     untested: 'the front page in Firefox, which starts no AudioContext without a sound output',
+  },
+  coturn: {
+    files: () => [findProgram('turnserver')],
+    packages: ['coturn'],
+    untested: 'calls through a TURN relay, and `npm run stack` itself',
   },
   redis: {
     files: () => [findProgram('redis-server')],
