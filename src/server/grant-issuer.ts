@@ -39,7 +39,7 @@ export class GrantIssuer {
       const minted = await mint.mint(request(subject, sid, scope, facts.line));
       const sub = `sip:${minted.sub ?? subject}@${domain}`;
       const exp = seconds(minted.expiresAt);
-      const grant: Grant = { ...facts, sid, scope, sub, exp, ...(timed && { openUntil: exp }) };
+      const grant: Grant = { sid, scope, sub, exp, ...facts, ...(timed && { openUntil: exp }) };
       return (await grants.put(minted.key, grant)) ? { minted, grant } : 'taken';
     });
   }

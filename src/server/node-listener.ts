@@ -93,7 +93,7 @@ export function sendAnswer(
 ): void {
   closeUnlessComplete(incoming, outgoing);
   if (body === null) outgoing.writeHead(status, headers).end();
-  else outgoing.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body);
+  else outgoing.writeHead(status, { 'Content-Length': Buffer.byteLength(body), ...headers }).end(body);
 }
 
 async function sendResponse(response: Response, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {

@@ -32,10 +32,9 @@ export class OriginCheck {
 
 /** The CORS headers for a page that may read the answer. */
 export function corsHeaders(origin: string | undefined): Record<string, string> {
-  const vary = { Vary: 'Origin' };
   return origin === undefined
-    ? vary
-    : { ...vary, 'Access-Control-Allow-Origin': origin, 'Access-Control-Allow-Credentials': 'true' };
+    ? { Vary: 'Origin' }
+    : { Vary: 'Origin', 'Access-Control-Allow-Origin': origin, 'Access-Control-Allow-Credentials': 'true' };
 }
 
 /** What a preflight asks for, beside {@link corsHeaders}. */

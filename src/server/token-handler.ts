@@ -97,11 +97,10 @@ export function createTokenHandler(options: TokenHandlerOptions): Handler {
     if (!found && (asked.line !== undefined || scope.includes('call'))) throw new Refusal(404, 'not-found');
 
     const context = allowedContext(asked.context, fieldsOf(allowedFields, found?.line));
-    const facts = {
-      ...(found && { line: found.name }),
-      ...(origin !== undefined && { origin }),
-      ...(context && { context }),
-    };
+    const facts: GrantFacts = {};
+    if (found) facts.line = found.name;
+    if (origin !== undefined) facts.origin = origin;
+    if (context) facts.context = context;
     const old = asked.renew === undefined ? undefined : await issuer.renewable(asked.renew, facts);
     if (old) await admission.admitRenewal(old.sid);
     const renewed = old && (await issuer.renew(asked.renew!, old));
@@ -137,7 +136,6 @@ export function createTokenHandler(options: TokenHandlerOptions): Handler {
     const ice = typeof iceServers === 'function' ? await iceServers({ sid: grant.sid }) : iceServers;
     // What is undefined here is not in the JSON.
     return {
-      ...minted.answer,
       expires_in: minted.expiresIn,
       expires_at: minted.expiresAt.toISOString(),
       gateway_url: typeof gatewayUrl === 'function' ? gatewayUrl(request) : gatewayUrl,
@@ -145,6 +143,7 @@ export function createTokenHandler(options: TokenHandlerOptions): Handler {
       ice_servers: ice,
       register,
       max_duration: scope.includes('call') ? line?.maxDuration : undefined,
+      ...minted.answer,
     };
   };
 
@@ -156,7 +155,7 @@ export function createTokenHandler(options: TokenHandlerOptions): Handler {
       cors = corsHeaders(origin);
       if (request.method === 'OPTIONS') return noContent({ ...cors, ...preflightHeaders });
       if (request.method !== 'POST' && request.method !== 'GET') throw new Refusal(405, 'method-not-allowed');
-      return { ...json(200, await handle(request, origin, about), cors), ...about };
+      return Object.assign(json(200, await handle(request, origin, about), cors), about);
     } catch (error) {
       if (!(error instanceof Refusal) || error.status >= 500) options.onError?.(error);
       const allow = error instanceof Refusal && error.status === 405 ? { Allow: 'POST, GET, OPTIONS' } : {};

@@ -6,8 +6,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
+import { startRedis } from '../support/redis.js';
 import { env, ORIGIN, writeConfig } from './config.js';
-import { startProgram, startRedis, type Program } from './program.js';
+import { startProgram, type Program } from './program.js';
 
 const ROUNDS = 5;
 const SECONDS = 4;

@@ -106,6 +106,11 @@ describe('a configuration', () => {
       { trustedProxies: ['10.0.0.0/99'] },
       'trustedProxies[0]: expected an address such as "10.0.0.0/8" or "::1"',
     ],
+    [
+      'a TURN server that is none',
+      { turn: { secret: { env: 'HOOK_SECRET' }, urls: ['stun:turn.example'] } },
+      'turn.urls[0]: expected an address such as "turn:turn.example:3478?transport=udp"',
+    ],
     ['a scope that does not exist', { scope: ['everything'] }, 'scope[0]: expected "call" or "dial" or "receive"'],
     [
       'a path with a slash at its end',

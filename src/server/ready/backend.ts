@@ -14,6 +14,7 @@ import { createRedisOneTime } from '../redis/one-time.js';
 import type { RedisClient } from '../redis/redis-client.js';
 import { createStatusHandler } from '../status-handler.js';
 import { createTokenHandler } from '../token-handler.js';
+import { createTurnCredentials } from '../turn.js';
 import type { Config } from './config-schema.js';
 import { createMint } from './mint.js';
 
@@ -57,6 +58,7 @@ export async function createBackend(config: Config, { redis, onEvent, onError }:
       gatewayUrl: config.gatewaysInTurn ? inTurn([config.gatewayUrl].flat()) : config.gatewayUrl,
       allowedOrigins: config.allowedOrigins,
       clientAddress,
+      ...(config.turn && { iceServers: createTurnCredentials(config.turn) }),
       ...(scope && { scope }),
       ...(register && { register }),
     }),

@@ -60,6 +60,14 @@ export const webUrl = z
   .string('expected a URL such as "https://crm.example/calls"')
   .refine((text) => isUrl(text, 'https:', 'http:'), 'expected an "https://" URL; "http://" is for this machine only');
 
+/** RFC 7065. */
+export const turnUrl = z
+  .string('expected an address such as "turn:turn.example:3478?transport=udp"')
+  .regex(
+    /^turns?:[A-Za-z0-9.[\]:-]+(\?transport=(udp|tcp))?$/,
+    'expected an address such as "turn:turn.example:3478?transport=udp"',
+  );
+
 export const origin = z
   .string('expected an origin such as "https://shop.example"')
   .refine(isOrigin, 'expected an origin such as "https://shop.example": scheme, host and port, and nothing after that');

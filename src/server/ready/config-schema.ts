@@ -12,6 +12,7 @@ import {
   origin,
   seconds,
   secret,
+  turnUrl,
   urlPath,
   webUrl,
   type Environment,
@@ -69,6 +70,13 @@ const challenge = (environment: Environment) =>
     }),
   ]);
 
+const turn = (environment: Environment) =>
+  z.strictObject({
+    secret: secret(environment),
+    urls: z.array(turnUrl).min(1, 'expected at least one address such as "turn:turn.example:3478"'),
+    lifetime: seconds.exactOptional(),
+  });
+
 const webhook = (environment: Environment) =>
   z.strictObject({
     url: webUrl,
@@ -108,6 +116,7 @@ export const configSchema = (environment: Environment) =>
       .min(1, 'expected at least one scope')
       .exactOptional(),
     register: z.enum(['auto', 'never']).exactOptional(),
+    turn: turn(environment).exactOptional(),
     webhook: webhook(environment).exactOptional(),
     redis: secret(environment).exactOptional(),
     paths: z

@@ -23,9 +23,12 @@ export function createLog({ level = 'info', to = standardOutput() }: LogOptions 
   return pino(options, to);
 }
 
-/** Written beside the work instead of before the answer; what is left is written as the process ends. */
+/**
+ * Written beside the work instead of before the answer, and many lines at once when there are many; what is left is
+ * written as the process ends.
+ */
 function standardOutput(): DestinationStream {
-  const stream = pino.destination({ dest: 1, sync: false });
+  const stream = pino.destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 200 });
   process.once('exit', () => stream.flushSync());
   return stream;
 }
