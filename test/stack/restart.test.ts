@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CallEvent } from '../../src/server/index.js';
+import { startStack, type Stack } from '../../demo/stack/stack.js';
+import { eventually, fetchGrant, headerOf, SipClient, webrtcOffer, type Grant, type SipMessage } from './sip-client.js';
+
+let stack: Stack;
+const open: SipClient[] = [];
+const events: CallEvent[] = [];
+
+before(async () => {
+  stack = await startStack({ onEvent: (event) => events.push(event), settings: { GRACE: 4 } });
+});
+
+afterEach(() => {
+  for (const client of open.splice(0)) client.close();
+});
+
+after(() => stack.stop());
+
+async function connect(): Promise<SipClient> {
+  const client = await SipClient.open(stack);
+  open.push(client);
+  return client;
+}
+
+interface Call {
+  client: SipClient;
+  grant: Grant;
+  callId: string;
+  /** What each further request of the dialog needs. */
+  within: { uri: string; to: string; callId: string; fromTag: string; headers: string[] };
+}
+
+async function call(line: string): Promise<Call> {
+  const phone = stack.phone('sales');
+  const since = phone.mark();
+  const client = await connect();
+  const grant = await fetchGrant(stack, line);
+  const { callId, fromTag } = client.request('INVITE', { token: grant.token, body: webrtcOffer() });
+  const answer = await client.final(callId, '1 INVITE');
+  assert.equal(answer.status, 200);
+  const within = {
+    uri: /<([^>]+)>/.exec(headerOf(answer, 'contact'))?.[1] ?? '',
+    to: headerOf(answer, 'to'),
+    callId,
+    fromTag,
+    headers: routeSet(answer),
+  };
+  client.request('ACK', { ...within, contact: '' });
+  await phone.waitFor('CALL_ESTABLISHED', { since });
+  return { client, grant, callId, within };
+}
+
+function routeSet(answer: SipMessage): string[] {
+  const routes = answer.headers.filter(({ name }) => name.toLowerCase() === 'record-route');
+  return routes.map(({ value }) => `Route: ${value}`).reverse();
+}
+
+async function restart(): Promise<void> {
+  const [gateway] = stack.gateways;
+  await gateway!.stop();
+  await gateway!.start();
+}
+
+/** The same session on a new connection. */
+async function comeBack(line: string, grant: Grant): Promise<SipClient> {
+  const again = await connect();
+  const renewed = await fetchGrant(stack, line, grant.token);
+  const address = `<${renewed.sip_uri}>`;
+  const { callId } = again.request('REGISTER', { token: renewed.token, from: address, to: address });
+  assert.equal((await again.final(callId, '1 REGISTER')).status, 200);
+  return again;
+}
+
+async function ended(callId: string): Promise<CallEvent> {
+  return await eventually(() => events.find((event) => event.type === 'ended' && event.callId === callId), 8000);
+}
+
+test('a call goes on over a restart: re-INVITE and BYE of the browser reach the phone', async () => {
+  const phone = stack.phone('sales');
+  const since = phone.mark();
+  const { grant, callId, within } = await call('sales');
+  await restart();
+  const again = await comeBack('sales', grant);
+  again.request('INVITE', { ...within, cseq: 2, body: webrtcOffer() });
+  const answer = await again.final(callId, '2 INVITE');
+  assert.equal(answer.status, 200);
+  assert.match(answer.body, /^a=ice-ufrag:/m);
+  again.request('ACK', { ...within, cseq: 2, contact: '' });
+  // Past the grace of the connection that is gone.
+  await sleep(5000);
+  assert.ok(!phone.events(since).some(({ type }) => type === 'CALL_CLOSED'));
+  again.request('BYE', { ...within, cseq: 3, contact: '' });
+  assert.equal((await again.final(callId, '3 BYE')).status, 200);
+  await phone.waitFor('CALL_CLOSED', { since });
+  const event = await ended(callId);
+  assert.equal(event.reason, 'caller-hangup');
+  assert.ok((event.duration ?? 0) >= 5, 'counted from its answer, not from the restart');
+});
+
+test('the phone hangs up after a restart, and the browser hears of it on its new connection', async () => {
+  const phone = stack.phone('sales');
+  const { grant, callId, within } = await call('sales');
+  await restart();
+  const again = await comeBack('sales', grant);
+  again.request('INVITE', { ...within, cseq: 2, body: webrtcOffer() });
+  assert.equal((await again.final(callId, '2 INVITE')).status, 200);
+  again.request('ACK', { ...within, cseq: 2, contact: '' });
+  await phone.hangup();
+  const bye = await again.waitFor(({ method }) => method === 'BYE');
+  again.respond(bye, 200, 'OK');
+  assert.equal((await ended(callId)).reason, 'callee-hangup');
+});
+
+test('a restart prolongs no call beyond its longest time', async () => {
+  const phone = stack.phone('sales');
+  const since = phone.mark();
+  const { grant, callId, within } = await call('brief');
+  const began = Date.now();
+  await restart();
+  const again = await comeBack('brief', grant);
+  again.request('INVITE', { ...within, cseq: 2, body: webrtcOffer() });
+  assert.equal((await again.final(callId, '2 INVITE')).status, 200);
+  again.request('ACK', { ...within, cseq: 2, contact: '' });
+  await phone.waitFor('CALL_CLOSED', { since });
+  assert.ok(Date.now() - began < 8000, `${Date.now() - began} ms`);
+  assert.equal((await ended(callId)).reason, 'time-limit');
+});
+
+test('who does not come back after a restart is gone after the grace, and the phone with it', async () => {
+  const phone = stack.phone('sales');
+  const since = phone.mark();
+  const { callId } = await call('sales');
+  await restart();
+  await phone.waitFor('CALL_CLOSED', { since });
+  assert.equal((await ended(callId)).reason, 'connection-lost');
+});
+
+test('a stranger does not take a call over that nobody holds after a restart', async () => {
+  const { callId, within } = await call('sales');
+  await restart();
+  const stranger = await comeBack('sales', await fetchGrant(stack, 'sales'));
+  stranger.request('INVITE', { ...within, cseq: 2, body: webrtcOffer() });
+  assert.equal((await stranger.final(callId, '2 INVITE')).status, 403);
+  await ended(callId);
+});
