@@ -9,13 +9,18 @@ export interface TokenHeader {
 }
 
 /**
- * A signed token (RFC 7515 section 7.1). Signing is what a mint spends most of its time with, so it is done in place
- * where the runtime can, and by jose elsewhere; both make the same token, which jose verifies.
+ * Makes signed tokens (RFC 7515 section 7.1) with one key. Signing is what a mint spends most of its time with, so it is
+ * done in place where the runtime can, and by jose elsewhere; both make the same token, which jose verifies.
  */
-export async function signHs256(header: TokenHeader, claims: JWTPayload, secret: Uint8Array): Promise<string> {
-  if (!nodeCrypto) return await new SignJWT(claims).setProtectedHeader({ ...header }).sign(secret);
-  const text = `${base64url(header)}.${base64url(claims)}`;
-  return `${text}.${nodeCrypto.createHmac('sha256', secret).update(text).digest('base64url')}`;
+export function createHs256(header: TokenHeader, secret: Uint8Array): (claims: JWTPayload) => Promise<string> {
+  if (!nodeCrypto) return (claims) => new SignJWT(claims).setProtectedHeader({ ...header }).sign(secret);
+  const { createHmac, createSecretKey } = nodeCrypto;
+  const key = createSecretKey(secret);
+  const beginning = `${base64url(header)}.`;
+  return async (claims) => {
+    const text = beginning + base64url(claims);
+    return `${text}.${createHmac('sha256', key).update(text).digest('base64url')}`;
+  };
 }
 
 function base64url(value: object): string {

@@ -1,6 +1,6 @@
 import { decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import { randomId, sha256Hex } from '../secrets.js';
-import { signHs256 } from './hs256.js';
+import { createHs256 } from './hs256.js';
 import type { MintProvider, MintRequest } from './mint-provider.js';
 
 /** A secret of HS256 with a name. */
@@ -60,13 +60,17 @@ export function createSigner(options: SignerOptions): Signer {
   const [signing] = keys as [Secret];
   if (!Number.isInteger(lifetime) || lifetime <= 0) throw new TypeError('lifetime is not a whole number of seconds');
 
+  const sign = createHs256(
+    { alg: 'HS256', typ: 'JWT', ...(signing.id !== undefined && { kid: signing.id }) },
+    signing.secret,
+  );
+
   return {
     async mint({ subject, sid }) {
       const iat = Math.floor(Date.now() / 1000);
       const exp = iat + lifetime;
-      const header = { alg: 'HS256', typ: 'JWT', ...(signing.id !== undefined && { kid: signing.id }) } as const;
       const claims = { sid, iss: issuer, sub: subject, iat, exp, jti: randomId() };
-      const token = await signHs256(header, claims, signing.secret);
+      const token = await sign(claims);
       return { key: await sha256Hex(token), answer: { token }, expiresAt: new Date(exp * 1000), expiresIn: lifetime };
     },
 
