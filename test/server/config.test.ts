@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { createBackend } from '../../src/server/ready/backend.js';
 import { parseConfig, readConfig } from '../../src/server/ready/config.js';
 import { ConfigError } from '../../src/server/ready/config-error.js';
 
@@ -141,6 +143,14 @@ describe('a configuration', () => {
         return true;
       },
     );
+  });
+
+  it('is there as an example, whose every setting is right', async () => {
+    const example = new URL('../../demo/ready-server/lines.json', import.meta.url);
+    const names = (await readFile(example, 'utf8')).matchAll(/"env": "(\w+)"/g);
+    const secrets = Object.fromEntries([...names].map(([, name]) => [name, 'a-secret-of-at-least-32-characters']));
+    const config = await readConfig(fileURLToPath(example), secrets);
+    await createBackend(config, { onEvent: () => undefined, onError: assert.ifError });
   });
 
   it('is read from a file, and a file that is not there is said to be missing', async () => {
