@@ -84,8 +84,11 @@ attacks(
 
     attack('may call its line: each of these', async (thief) => {
       const met = new Set<string>();
-      for (const uri of Object.values(TRICKS))
-        met.add(await thief.held(thief.invite({ token: await thief.token('busy'), uri })));
+      for (const uri of Object.values(TRICKS)) {
+        // A connection of its own, since one may have so many calls and no more.
+        const client = await thief.connect();
+        met.add(await thief.held(thief.invite({ token: await thief.token('busy'), uri, client })));
+      }
       return [...met].join('; ');
     });
 

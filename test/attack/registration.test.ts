@@ -82,6 +82,19 @@ attacks(
       return met;
     });
 
+    attack('a hook that allows another address than the one that is registered', async (thief) => {
+      declining(thief.client);
+      const token = await thief.token();
+      const registration = { aor: `sip:${DESK}@${DOMAIN}`, sid: 'session', bind: true, expires: 300 };
+      thief.target.backend.instead = async () => Response.json(registration);
+      const sent = await register(thief, thief.client, 'somebody', { token });
+      const met = await thief.held(sent, 'REGISTER');
+      thief.target.backend.instead = undefined;
+      await callReception(thief);
+      assert.equal(rings(thief.client), 0, 'the thief rang');
+      return met;
+    });
+
     attack('many contacts for one address', async (thief) => {
       declining(thief.client);
       for (let count = 0; count < 60; count += 1) {

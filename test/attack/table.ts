@@ -8,7 +8,7 @@ import { inspect } from 'node:util';
 import { filesIn } from '../support/files.js';
 import { MET, type Met } from './support/met.js';
 
-const COLUMNS = ['kamailio', 'embedded', 'http'] as const;
+const COLUMNS = ['kamailio', 'embedded', 'http', 'turn'] as const;
 
 async function* table(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   const rows = new Map<string, Map<string, string>>();
@@ -52,5 +52,5 @@ function* lines(rows: Map<string, Map<string, string>>): Generator<string> {
 
 const named = process.argv.slice(2);
 const files = named.length > 0 ? named : filesIn('test/attack', '.test.ts');
-// One after the other: each starts gateways of its own, and the machine is small.
-for await (const text of table(run({ files, concurrency: 1 }))) process.stdout.write(text);
+// Two at a time: each starts gateways of its own, and waits more than it works.
+for await (const text of table(run({ files, concurrency: 2 }))) process.stdout.write(text);

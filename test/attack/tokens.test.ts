@@ -85,23 +85,7 @@ attacks('tokens', (attack) => {
     attack(name, async (thief) => await thief.held(thief.invite({ headers: write(await thief.token('busy')) })));
   }
 
-  attack('a token of another page', async (thief) => {
-    const token = await thief.token();
-    const origins = [
-      'https://evil.example',
-      `${SHOP}.evil.example`,
-      'http://shop.example',
-      `${SHOP}:444`,
-      'https://evilshop.example',
-      'null',
-    ];
-    const met = origins.map(async (origin) => {
-      const client = await thief.connect({ Origin: origin }).catch((error: Error) => error);
-      if (client instanceof Error) return client.message.replace('Unexpected server response', 'handshake');
-      return await thief.refused(thief.invite({ token, client }));
-    });
-    return [...new Set(await Promise.all(met))].join(', ');
-  });
+  attack('a token of another page', carriedElsewhere);
 
   attack('a token that was used', async (thief) => {
     const token = await thief.token('busy');
@@ -169,3 +153,28 @@ attacks('tokens', (attack) => {
     return `one call; the other ${met.find((one) => !one.startsWith('only'))}`;
   });
 });
+
+/** A token that was copied into other pages. */
+async function carriedElsewhere(thief: Thief): Promise<string> {
+  const token = await thief.token();
+  const origins = [
+    'https://evil.example',
+    `${SHOP}.evil.example`,
+    'http://shop.example',
+    `${SHOP}:444`,
+    'https://evilshop.example',
+    'null',
+  ];
+  const met = origins.map(async (origin) => {
+    const client = await thief.connect({ Origin: origin }).catch((error: Error) => error);
+    if (client instanceof Error) return client.message.replace('Unexpected server response', 'handshake');
+    return await thief.refused(thief.invite({ token, client }));
+  });
+  return [...new Set(await Promise.all(met))].join(', ');
+}
+
+attacks(
+  'tokens, where any page may connect',
+  (attack) => attack('a token of another page, where any page may connect', carriedElsewhere),
+  { anyPage: true },
+);

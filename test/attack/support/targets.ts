@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { WebSocket } from 'ws';
 import { startGateway } from '../../../demo/gateway/gateway.js';
-import { startStack } from '../../../demo/stack/stack.js';
+import { startStack, type Stack } from '../../../demo/stack/stack.js';
 import type { DialRules, Lines } from '../../../src/server/index.js';
+import { fetchGrant } from '../../stack/sip-client.js';
+import type { TurnServer } from '../../stack/turn-client.js';
 import { Backend, SUBJECT_HEADER } from './backend.js';
 import { CALLEE_MARK, FarEnd } from './far-end.js';
 
@@ -24,6 +26,12 @@ export interface TargetOptions {
   users?: readonly string[];
   /** How long the embedded gateway lets a call ring. */
   ringSeconds?: number;
+  /** How long it keeps a connection that nothing good came over. */
+  idleSeconds?: number;
+  /** Any page may connect, so that it is the hook which finds out that a token is another page’s. */
+  anyPage?: boolean;
+  /** With a TURN server, which only the real stack has. */
+  turn?: boolean;
   /** More settings of kamailio.cfg. */
   settings?: Record<string, string | number>;
 }
@@ -35,6 +43,8 @@ export interface Target {
   backend: Backend;
   far: FarEnd;
   hookSecret: string;
+  /** What makes credentials of the TURN server, and a grant’s own. */
+  turn?: { secret: string; granted(): Promise<TurnServer> };
   /** Of the gateway towards phones. */
   trunkPort?: number;
   /** The address that the hook names for a far user. */
@@ -66,7 +76,13 @@ export async function startTarget(name: TargetName, options: TargetOptions): Pro
   return name === 'kamailio' ? await startKamailioTarget(options) : await startEmbeddedTarget(options);
 }
 
-async function startKamailioTarget({ lines, dial, settings }: TargetOptions): Promise<Target> {
+async function startKamailioTarget({
+  lines,
+  dial,
+  settings,
+  turn = false,
+  anyPage = false,
+}: TargetOptions): Promise<Target> {
   const phone = await FarEnd.udp(HOST);
   const backend = await Backend.listen(HOST);
   const stopHalf = async (): Promise<void> => {
@@ -75,10 +91,12 @@ async function startKamailioTarget({ lines, dial, settings }: TargetOptions): Pr
   };
   const starting = startStack({
     allowedOrigins: [SHOP],
+    turn,
     settings: {
       HOOK_URL: `"${backend.url}/hook"`,
       // All thieves of a group come from one address, many in a second. The flood is an attack of its own, elsewhere.
       ...{ HANDSHAKES_A_MINUTE: 0, REGISTERS_A_MINUTE: 0, INVITES_A_MINUTE: 0 },
+      ...(anyPage && { ORIGINS: '""' }),
       ...settings,
     },
   });
@@ -102,6 +120,7 @@ async function startKamailioTarget({ lines, dial, settings }: TargetOptions): Pr
     far: phone.far,
     hookSecret: stack.hookSecret,
     trunkPort,
+    turn: { secret: stack.turnSecret, granted: () => turnServerOf(stack) },
     callee,
     async stop() {
       await stack.stop();
@@ -110,10 +129,22 @@ async function startKamailioTarget({ lines, dial, settings }: TargetOptions): Pr
   };
 }
 
+/** What a grant says of the TURN server. */
+async function turnServerOf({ addresses }: Stack): Promise<TurnServer> {
+  const grant = (await fetchGrant({ addresses: { ...addresses, page: SHOP } }, 'sales')) as unknown as {
+    ice_servers: [{ urls: string[]; username: string; credential: string }];
+  };
+  const [{ urls, username, credential }] = grant.ice_servers;
+  const [, host = '', port = ''] = /^turn:([^:]+):(\d+)\?transport=udp$/.exec(urls[0] ?? '') ?? [];
+  return { host, port: Number(port), username, credential };
+}
+
 async function startEmbeddedTarget({
   lines,
   dial,
   ringSeconds: ringTimeout = 60,
+  idleSeconds: idleTime = 60,
+  anyPage = false,
   users: more = [],
 }: TargetOptions): Promise<Target> {
   const backend = await Backend.listen(HOST);
@@ -125,6 +156,10 @@ async function startEmbeddedTarget({
     secret: hookSecret,
     domain: DOMAIN,
     ringTimeout,
+    idleTime,
+    ...(!anyPage && { allowedOrigins: [SHOP] }),
+    // As above; the desk, too, says more than a browser does.
+    floodLimits: { handshakes: 1e6, registers: 1e6, invites: 1e6, messages: 1000 },
   });
   server.listen(0, HOST);
   await once(server, 'listening');
