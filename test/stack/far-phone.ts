@@ -15,6 +15,8 @@ export interface AnswerOptions {
 /** A phone behind the trunk that does as it is told, right or wrong: SIP over UDP, and no sound. */
 export class FarPhone {
   readonly received: SipMessage[] = [];
+  /** If set, every new call is taken at once, with this description. */
+  answers: string | undefined;
   readonly #socket: Socket;
   readonly #port: number;
   #gateway = 0;
@@ -29,6 +31,7 @@ export class FarPhone {
       const message = parseSip(text);
       this.received.push(message);
       // What any phone would answer by itself.
+      if (message.method === 'INVITE' && this.answers !== undefined) this.answer(message, 200, { body: this.answers });
       if (message.method === 'BYE' || message.method === 'CANCEL') this.answer(message, 200, {});
     });
   }
@@ -66,7 +69,7 @@ export class FarPhone {
       responseTo(request, status, reason, {
         toTag,
         headers: [
-          `Contact: <${this.address('phone')}>`,
+          `Contact: "Room 12" <${this.address('phone')}>;x=pbx7`,
           ...headers,
           ...(body === undefined ? [] : ['Content-Type: application/sdp']),
         ],
@@ -92,7 +95,7 @@ export class FarPhone {
         `To: ${headerOf(invite, 'from')}`,
         `Call-ID: ${headerOf(invite, 'call-id')}`,
         `CSeq: ${cseq} ${method}`,
-        `Contact: <${this.address('phone')}>`,
+        `Contact: "Room 12" <${this.address('phone')}>;x=pbx7`,
         ...headersOf(invite, 'record-route').map((route) => `Route: ${route}`),
         ...headers,
         ...(body ? ['Content-Type: application/sdp'] : []),

@@ -147,6 +147,24 @@ test('a grant that the caller gave up on while the hook was asked is given back'
   assert.deepEqual(headersOf(await client.final(sent.callId, '1 INVITE'), 'contact'), []);
 });
 
+test('within a call, too, the phone names no other target and asks for no password', async () => {
+  const { client, callId, within } = await bench.establish(phoneAnswer());
+  for (const [index, status] of [302, 401, 407].entries()) {
+    const cseq = index + 2;
+    client.request('INVITE', { ...within, cseq, body: webrtcOffer(), contact: `<sip:v@${client.host};transport=ws>` });
+    const invite = await bench.phone.gets(
+      'INVITE',
+      callId,
+      (message) => headerOf(message, 'cseq') === `${cseq} INVITE`,
+    );
+    const headers = ['Contact: <sip:+15550100@10.66.0.7>', 'WWW-Authenticate: Digest realm="pbx7", nonce="x"'];
+    bench.phone.answer(invite, status, { headers });
+    const answer = await client.final(callId, `${cseq} INVITE`);
+    assert.equal(answer.status, 488);
+    assert.doesNotMatch(answer.text, /15550100|Room|10\.66\.0\.7|pbx7/);
+  }
+});
+
 test('an answer to nothing is sent on to nobody', async () => {
   const victim = await FarPhone.open();
   try {

@@ -106,6 +106,7 @@ test('of the phone’s headers none reaches the browser, in any answer or reques
     'Alert-Info: <http://10.66.0.7/ring.wav>',
     'Reason: Q.850;cause=16;text="pbx7"',
     'X-Node: pbx7',
+    'Contact: "Room 12" <sip:4711@10.66.0.7>;x=pbx7',
   ];
   const said = { reason: 'Said In Room 12 Of pbx7', headers: telling };
   const { client, sent, invite } = await reaches({});
