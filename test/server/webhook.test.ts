@@ -230,6 +230,30 @@ describe('a webhook that stops', () => {
   });
 });
 
+describe('a receiver that says nothing', () => {
+  afterEach(() => mock.timers.reset());
+
+  it('is left after ten seconds, and asked again', async () => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    let asked = 0;
+    const fetch = ((_url: string, { signal }: RequestInit) => {
+      if (++asked > 1) return Promise.resolve(new Response());
+      return new Promise((_resolve, reject) => {
+        signal?.addEventListener('abort', () => reject(new Error('aborted')));
+      });
+    }) as typeof globalThis.fetch;
+    const { webhook, results } = webhookTo({ fetch });
+    webhook(ended);
+    await until(() => asked === 1);
+    mock.timers.tick(9999);
+    for (let turn = 0; turn < 100; turn++) await new Promise(setImmediate);
+    assert.equal(asked, 1);
+    mock.timers.tick(1);
+    await until(() => results.length === 1);
+    assert.deepEqual([asked, results], [2, ['delivered']]);
+  });
+});
+
 describe('a receiver that asks for time', () => {
   afterEach(() => mock.timers.reset());
 

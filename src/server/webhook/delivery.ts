@@ -49,27 +49,40 @@ export async function deliver(delivery: Delivery): Promise<void> {
   });
 }
 
-async function attempt({ url, key, body, fetch, timeout, signal, now }: Delivery): Promise<void> {
-  // Signed anew each time, so that a repeat after an hour is as fresh as the first attempt was.
-  const signature = await signatureOf(key, body, Math.floor(now() / 1000));
-  const patience = AbortSignal.any([signal, AbortSignal.timeout(timeout)]);
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', [SIGNATURE_HEADER]: signature },
-    body,
-    // The owner has named one address; whoever answers there has no say in where else events go.
-    redirect: 'manual',
-    signal: patience,
-  }).catch((cause: unknown) => {
-    // Runtimes name a lost connection differently; all of it is worth another attempt.
-    throw new Error("The webhook's receiver cannot be reached", { cause });
-  });
+async function attempt(delivery: Delivery): Promise<void> {
+  const response = await post(delivery);
   await response.body?.cancel();
   if (response.ok) return;
   if (response.status < 500 && !PASSING.includes(response.status)) {
     throw new AbortError(`The webhook's receiver answered ${response.status}`);
   }
-  throw new NotNow(response.status, waitOf(response.headers.get('Retry-After'), now()));
+  throw new NotNow(response.status, waitOf(response.headers.get('Retry-After'), delivery.now()));
+}
+
+async function post({ url, key, body, fetch, timeout, signal, now }: Delivery): Promise<Response> {
+  // Signed anew each time, so that a repeat after an hour is as fresh as the first attempt was.
+  const signature = await signatureOf(key, body, Math.floor(now() / 1000));
+  // Not AbortSignal.any: joined to a signal that lives as long as the server, each attempt would leave something behind.
+  const patience = new AbortController();
+  const giveUp = (): void => patience.abort();
+  const timer = setTimeout(giveUp, timeout);
+  signal.addEventListener('abort', giveUp, { once: true });
+  try {
+    return await fetch(url, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', [SIGNATURE_HEADER]: signature },
+      body,
+      // The owner has named one address; whoever answers there has no say in where else events go.
+      redirect: 'manual',
+      signal: patience.signal,
+    });
+  } catch (cause) {
+    // Runtimes name a lost connection differently; all of it is worth another attempt.
+    throw new Error("The webhook's receiver cannot be reached", { cause });
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', giveUp);
+  }
 }
 
 /** `Retry-After` (RFC 9110 section 10.2.3), seconds or a date, in milliseconds from now. */
