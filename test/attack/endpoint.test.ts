@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { attacks } from './support/attack.js';
 import { CALLEE_MARK } from './support/far-end.js';
+import { BODIES, MORE, ORIGINS } from './support/questions.js';
 import { SHOP } from './support/targets.js';
 import type { Thief } from './support/thief.js';
 
@@ -44,65 +45,6 @@ async function getsNone(thief: Thief, asked: Asked): Promise<string> {
   assert.equal(await tokenOf(response.clone()), undefined);
   return `${response.status} ${((await response.json().catch(() => ({}))) as { error?: string }).error ?? ''}`.trim();
 }
-
-const ORIGINS = [
-  'https://evil.example',
-  'https://shop.example.evil.example',
-  'https://evilshop.example',
-  'https://shop.example:8443',
-  'http://shop.example',
-  'https://shop.example@evil.example',
-  'https://evil.example#https://shop.example',
-  'https://SHOP.example.',
-  'https://shop.example, https://evil.example',
-  'null',
-  'file://',
-  'chrome-extension://shop.example',
-];
-
-/** Names of lines that are no lines, and bodies that are no questions. Nobody gets a token for them. */
-const BODIES: Record<string, string> = {
-  'a line that does not exist': '{"line":"nobody"}',
-  'the line constructor': '{"line":"constructor"}',
-  'the line __proto__': '{"line":"__proto__"}',
-  'the line toString': '{"line":"toString"}',
-  'a line with CRLF': '{"line":"busy\\r\\nX-Evil: 1"}',
-  'a line with NUL': '{"line":"busy\\u0000"}',
-  'a line with blanks': '{"line":" busy "}',
-  'a line that is a number to call': '{"line":"+19005550100"}',
-  'a line that is a SIP address': '{"line":"sip:+19005550100@198.51.100.9"}',
-  'a line that is a list': '{"line":["busy"]}',
-  'a line that is an object': '{"line":{"callee":"sip:x@y"}}',
-  'a line of 5,000 letters': JSON.stringify({ line: 'a'.repeat(5000) }),
-  'two lines, the last one wrong': '{"line":"busy","line":"constructor"}',
-  'a list': '["busy"]',
-  null: 'null',
-  'a number': '1e999',
-  'half a JSON': '{"line":"busy"',
-  'JSON and more': '{"line":"busy"}{"line":"busy"}',
-  'ten thousand brackets': '['.repeat(10_000),
-  'a megabyte': JSON.stringify({ line: 'busy', padding: 'a'.repeat(1_000_000) }),
-  'a form': 'line=busy',
-  XML: '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><line>&e;</line>',
-};
-
-/** Bodies that are a question, with more in them that must count for nothing. */
-const MORE: Record<string, object> = {
-  'a callee of the page’s': {
-    callee: 'sip:+19005550100@198.51.100.9',
-    callerId: '+1',
-    maxDuration: 99_999,
-    scope: ['dial', 'receive'],
-  },
-  'a prototype of the page’s': JSON.parse(
-    '{"__proto__":{"callee":"sip:x@y","scope":["dial"]},"constructor":{"prototype":{"callee":"x"}}}',
-  ) as object,
-  'a subject of the page’s': { sub: 'sip:desk@gateway.invalid', sid: 'x', subject: 'desk', exp: 9_999_999_999, iat: 0 },
-  'context that is no attribution': {
-    context: { 'X-Evil\r\nRoute': 'a', page: 'a\r\nX: y', __proto__: 'x', campaign: { a: [1] } },
-  },
-  'renewal of a token that nobody gave out': { renew: 'a.b.c' },
-};
 
 attacks('the token endpoint', (attack) => {
   const http = { on: ['kamailio'], as: 'http' } as const;
