@@ -150,7 +150,8 @@ describe('the ready server', () => {
     await ask(server, 'call', { ...call, call_id: 'logged', token });
     await ask(server, 'ended', { ...call, call_id: 'logged', duration: 1, reason: 'hangup' });
     await askToken(server, { line: 'sales', context: { campaign: 'a campaign' } });
-    await fetch(`${server.url}/api/sip-token?token=${token}`);
+    await fetch(`${server.url}/api/sip-token?token=${token}`, { method: 'PATCH' });
+    await server.writes('"method":"PATCH"');
     const rows = server.log().trim().split('\n');
     for (const row of rows) JSON.parse(row);
     assert.ok(rows.some((row) => row.includes('"event":"ended"')));

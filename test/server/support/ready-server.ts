@@ -39,6 +39,8 @@ export interface Running {
   log(): string;
   /** Waits until its log has a line with this message. */
   says(message: string): Promise<void>;
+  /** Waits until its log has this text. */
+  writes(text: string): Promise<void>;
   kill(signal?: NodeJS.Signals): void;
   ended: Promise<Ended>;
 }
@@ -106,9 +108,10 @@ export class Workshop {
       url: '',
       metricsUrl: '',
       log: () => stdout,
-      async says(message) {
-        while (!stdout.includes(`"msg":"${message}"`)) {
-          if (child.exitCode !== null) throw new Error(`It ended without saying "${message}": ${stderr}`);
+      says: (message) => running.writes(`"msg":"${message}"`),
+      async writes(text) {
+        while (!stdout.includes(text)) {
+          if (child.exitCode !== null) throw new Error(`It ended without writing ${text}: ${stderr}`);
           await new Promise<void>((resolve) => (heard = resolve));
         }
       },
