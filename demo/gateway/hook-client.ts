@@ -66,8 +66,10 @@ export class HookClient {
   }
 
   async call(connection: Connection, request: SipRequest, token: string): Promise<Answer<CallVerdict>> {
-    return await this.#ask('call', { ...factsOf(connection, request), from_uri: request.from.aor, token }, (body) =>
-      this.#callVerdict(body),
+    return await this.#ask(
+      'call',
+      { ...factsOf(connection, request), from_uri: wishedCaller(request), token },
+      (body) => this.#callVerdict(body),
     );
   }
 
@@ -135,6 +137,12 @@ function factsOf(connection: Connection, request: SipRequest): Body {
     from_tag: request.from.tag,
     request_uri: request.requestUri,
   };
+}
+
+/** Whom a caller who may dial numbers would like to call as (RFC 3325 section 9.2). */
+function wishedCaller(request: SipRequest): string {
+  const [wish] = request.headers('P-Preferred-Identity');
+  return (wish && aorOf(wish.replace(/^.*<|>.*$/g, ''))) ?? request.from.aor;
 }
 
 function isSeconds(value: unknown): value is number {

@@ -95,6 +95,9 @@ describe('the embedded gateway', () => {
     phone.invite('token', { from: '"Me" <sip:+254700000002@example.test>;tag=mine' });
     await phone.next(486);
     assert.equal(asked.from_uri, 'sip:+254700000002@example.test');
+    phone.invite('token', { headers: { 'P-Preferred-Identity': '<sip:+254700000003@example.test>' } });
+    await phone.next(486);
+    assert.equal(asked.from_uri, 'sip:+254700000003@example.test');
   });
 
   it('sends no more than ten headers of the hook', async () => {

@@ -91,7 +91,7 @@ export class FarPhone {
         `${method} ${target} SIP/2.0`,
         `Via: SIP/2.0/UDP ${HOST}:${this.#port};branch=z9hG4bK${method}${cseq}${headerOf(invite, 'call-id')}`,
         'Max-Forwards: 70',
-        `From: ${headerOf(invite, 'to')};tag=far`,
+        `From: "Room 12" ${headerOf(invite, 'to')};tag=far`,
         `To: ${headerOf(invite, 'from')}`,
         `Call-ID: ${headerOf(invite, 'call-id')}`,
         `CSeq: ${cseq} ${method}`,

@@ -65,6 +65,11 @@ test('the hook is told from which number a caller would like to call', async () 
   const { sent } = await reaches({}, { from: '"Me" <sip:+254700000002@gateway.invalid>' });
   const asked = bench.hook.asked.find(({ body }) => body.call_id === sent.callId);
   assert.equal(asked?.body.from_uri, 'sip:+254700000002@gateway.invalid');
+  const headers = ['P-Preferred-Identity: "Me" <sip:+254700000003@gateway.invalid>'];
+  const wished = await reaches({}, { headers });
+  const again = bench.hook.asked.find(({ body }) => body.call_id === wished.sent.callId);
+  assert.equal(again?.body.from_uri, 'sip:+254700000003@gateway.invalid');
+  assert.doesNotMatch(wished.invite.text, /254700000003/);
 });
 
 test('of the browser’s own headers none reaches the phone', async () => {
@@ -131,7 +136,20 @@ test('of the phone’s headers none reaches the browser, in any answer or reques
   client.respond(await client.waitFor(({ method }) => method === 'UPDATE'), 200, 'OK');
   bench.phone.request(invite, 'BYE', { headers: telling, cseq: 2 });
   client.respond(await client.waitFor(({ method }) => method === 'BYE'), 200, 'OK');
-  for (const { text } of client.messages) assert.doesNotMatch(text, /pbx7|Room 12|4711|10\.66\.0\.7/);
+  const address = bench.phone.address('agent').replace('sip:', '');
+  for (const { text } of client.messages) {
+    assert.doesNotMatch(text, /pbx7|Room 12|4711|10\.66\.0\.7/);
+    assert.ok(!text.includes(address), text);
+  }
+});
+
+test('who never acknowledges a call learns nothing from what the phone asks meanwhile', async () => {
+  const { client, sent, invite } = await reaches({});
+  bench.phone.answer(invite, 200, { body: phoneAnswer() });
+  await client.final(sent.callId, '1 INVITE');
+  bench.phone.request(invite, 'UPDATE', {});
+  assert.equal((await bench.phone.final(sent.callId, '1 UPDATE')).status, 491);
+  assert.ok(!client.messages.some(({ method }) => method === 'UPDATE'));
 });
 
 test('a line without keys negotiates none and passes no INFO, either way', async () => {
