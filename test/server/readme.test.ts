@@ -12,4 +12,8 @@ describe('the README', () => {
       assert.equal(block, read(`demo/recipes/${file}`));
     });
   }
+
+  it('and what it links to show the configuration of the ready server as it is', () => {
+    assert.ok(read('docs/backend.md').includes(`\n\n\`\`\`json\n${read('demo/ready-server/lines.json')}\`\`\`\n`));
+  });
 });
