@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
 import { HOST, MEDIA_HOST } from '../../demo/stack/ports.js';
 import { createTurnCredentials } from '../../src/server/index.js';
 import { TurnClient, type TurnServer } from '../stack/turn-client.js';
@@ -54,6 +56,53 @@ attacks(
         await client.release();
         client.close();
         return `403 for ${ELSEWHERE.length} hosts`;
+      },
+      http,
+    );
+
+    attack(
+      'TURN used to reach another host by a channel',
+      async (thief) => {
+        const client = await TurnClient.open(await granted(thief));
+        assert.equal(await client.allocate(), 0);
+        for (const host of ELSEWHERE) assert.equal(await client.bind(host, 9), FORBIDDEN, host);
+        assert.equal(await client.bind(MEDIA_HOST, 9), 0, 'where sound goes, it relays');
+        await client.release();
+        client.close();
+        return `403 for ${ELSEWHERE.length} hosts`;
+      },
+      http,
+    );
+
+    attack(
+      'TURN told to send to another host, without asking before',
+      async (thief) => {
+        const heard: string[] = [];
+        const listen = async (host: string): Promise<Socket> => {
+          const socket = createSocket('udp4').on('message', (data) => heard.push(data.toString()));
+          socket.bind(0, host);
+          await once(socket, 'listening');
+          return socket;
+        };
+        const rightful = await listen(MEDIA_HOST);
+        const victims = await Promise.all([HOST, '127.0.0.2'].filter((host) => host !== MEDIA_HOST).map(listen));
+        const client = await TurnClient.open(await granted(thief));
+        const tell = (socket: Socket, text: string): void => {
+          const { address, port } = socket.address();
+          client.send(address, port, Buffer.from(text));
+        };
+        assert.equal(await client.allocate(), 0);
+        // Where sound goes, too, nothing goes before the permission; and the permission is for that host alone.
+        for (const socket of [rightful, ...victims]) tell(socket, 'too early');
+        assert.equal(await client.permit(MEDIA_HOST), 0);
+        for (const socket of victims) tell(socket, 'elsewhere');
+        tell(rightful, 'sound');
+        // What was sent before would have come before.
+        while (!heard.includes('sound')) await once(rightful, 'message');
+        await client.release();
+        for (const socket of [client, rightful, ...victims]) socket.close();
+        assert.deepEqual(heard, ['sound']);
+        return 'nothing was relayed';
       },
       http,
     );

@@ -4,19 +4,25 @@ import { once } from 'node:events';
 import { isIPv4 } from 'node:net';
 
 const COOKIE = 0x2112a442;
-const METHODS = { allocate: 0x0003, refresh: 0x0004, createPermission: 0x0008 } as const;
+const METHODS = { allocate: 0x0003, refresh: 0x0004, createPermission: 0x0008, channelBind: 0x0009 } as const;
+/** RFC 8656 section 18.1: an indication, which has no answer. */
+const SEND = 0x0016;
 const ATTRIBUTES = {
+  channel: 0x000c,
   username: 0x0006,
   integrity: 0x0008,
   error: 0x0009,
   lifetime: 0x000d,
   peer: 0x0012,
+  data: 0x0013,
   realm: 0x0014,
   nonce: 0x0015,
   transport: 0x0019,
 } as const;
 /** RFC 8656 section 18.7: UDP. */
 const UDP = Buffer.from([17, 0, 0, 0]);
+/** RFC 8656 section 12: the first number of a channel. */
+const CHANNEL = Buffer.from([0x40, 0, 0, 0]);
 const ANSWER_LIMIT_MS = 3000;
 
 type Attribute = readonly [type: number, value: Buffer];
@@ -58,6 +64,19 @@ export class TurnClient {
   /** Asks to be let through to a host. @returns 0, or the error code */
   async permit(host: string): Promise<number> {
     return codeOf(await this.#ask(METHODS.createPermission, [[ATTRIBUTES.peer, xorAddress(host)]], true));
+  }
+
+  /** Asks for a channel to a host, which is a permission as well. @returns 0, or the error code */
+  async bind(host: string, port: number): Promise<number> {
+    const peer = [ATTRIBUTES.peer, xorAddress(host, port)] as const;
+    return codeOf(await this.#ask(METHODS.channelBind, [[ATTRIBUTES.channel, CHANNEL], peer], true));
+  }
+
+  /** Sends to a host without asking before. */
+  send(host: string, port: number, data: Buffer): void {
+    const body = Buffer.concat([encode([ATTRIBUTES.peer, xorAddress(host, port)]), encode([ATTRIBUTES.data, data])]);
+    const message = Buffer.concat([header(SEND, randomBytes(12), body), body]);
+    this.#socket.send(message, this.#server.port, this.#server.host);
   }
 
   /** Gives the relay back. */
@@ -136,11 +155,11 @@ function codeOf(answer: Map<number, Buffer>): number {
 }
 
 /** XOR-PEER-ADDRESS of an IPv4 host; the port plays no part in a permission. */
-function xorAddress(host: string): Buffer {
+function xorAddress(host: string, port = 9): Buffer {
   if (!isIPv4(host)) throw new TypeError(`${host} is no IPv4 address`);
   const value = Buffer.alloc(8);
   value[1] = 1;
-  value.writeUInt16BE((COOKIE >>> 16) ^ 9, 2);
+  value.writeUInt16BE((COOKIE >>> 16) ^ port, 2);
   const address = host.split('.').reduce((number, part) => number * 256 + Number(part), 0);
   value.writeUInt32BE((address ^ COOKIE) >>> 0, 4);
   return value;
