@@ -50,7 +50,8 @@ attacks('media', (attack) => {
         assert.ok(arrived === undefined || name.includes('headers'), 'the far side got it');
         return arrived === undefined ? met : 'the phone got the offer and nothing of the rest';
       },
-      { on: ['kamailio'] },
+      // Both ends of the embedded gateway are browsers, which read a description as nothing but a description.
+      { on: name.includes('headers') ? ['kamailio'] : ['kamailio', 'embedded'] },
     );
   }
 
