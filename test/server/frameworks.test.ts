@@ -5,20 +5,22 @@ import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
 import express from 'express';
 import { Hono } from 'hono';
-import {
+import * as server from '../../src/server/index.js';
+import { loadInWorker } from './support/worker.js';
+import { key, lines, secret, shop } from './support/world.js';
+
+const { toNodeListener } = server;
+
+type Ask = (path: string, init?: RequestInit) => Promise<Response>;
+
+/** The three handlers, as a backend has them. */
+function backend({
   createHookHandler,
   createMemoryGrantStore,
   createSigner,
   createStatusHandler,
   createTokenHandler,
-  toNodeListener,
-} from '../../src/server/index.js';
-import { key, lines, secret, shop } from './support/world.js';
-
-type Ask = (path: string, init?: RequestInit) => Promise<Response>;
-
-/** The three handlers, as a backend has them. */
-function backend() {
+} = server) {
   const grants = createMemoryGrantStore();
   return {
     token: createTokenHandler({
@@ -46,7 +48,25 @@ async function overHttp(listener: RequestListener, use: (ask: Ask) => Promise<vo
   }
 }
 
+/** By the path, where nothing else chooses among them. */
+const find = <T>(path: string | undefined, listeners: readonly (readonly [string, T])[]): T | undefined =>
+  listeners.find(([begin]) => path?.startsWith(begin))?.[1];
+
 const frameworks: Record<string, (use: (ask: Ask) => Promise<void>) => Promise<void>> = {
+  async 'a worker that knows the Web alone'(use) {
+    const { token, status, hook } = backend(await loadInWorker());
+    await use(async (path, init) => {
+      const handler = find(path, [
+        ['/api/token', token],
+        ['/api/status', status],
+        ['/hook/', hook],
+      ]);
+      return handler
+        ? await handler(new Request(`http://127.0.0.1${path}`, init))
+        : new Response(null, { status: 404 });
+    });
+  },
+
   async Hono(use) {
     const { token, status, hook } = backend();
     const app = new Hono();
@@ -83,8 +103,8 @@ const frameworks: Record<string, (use: (ask: Ask) => Promise<void>) => Promise<v
       ['/hook/', toNodeListener(hook)],
     ] as const;
     await overHttp((request, response) => {
-      const found = listeners.find(([path]) => request.url?.startsWith(path));
-      if (found) found[1](request, response);
+      const listener = find(request.url, listeners);
+      if (listener) listener(request, response);
       else response.writeHead(404).end();
     }, use);
   },
