@@ -37,18 +37,22 @@ interface State {
   until: number;
 }
 
-/** What was found out last for each line: time zones are slow, and every request for a grant asks. */
-const states = new WeakMap<OpeningHours, State>();
+/**
+ * What was found out last, by hours and time zone, since lines may share their hours: time zones are slow, and every
+ * request for a grant asks.
+ */
+const states = new WeakMap<OpeningHours, Map<string | undefined, State>>();
 
 /** Whether somebody answers at this moment. A line without hours is always open. */
 export function isOpen(line: Openable, at: Date): boolean {
   if (!line.hours) return true;
   const now = at.getTime();
-  const known = states.get(line.hours);
+  const byZone = states.get(line.hours) ?? new Map<string | undefined, State>();
+  const known = byZone.get(line.timeZone);
   if (known && known.from <= now && now < known.until) return known.open;
   const opening = currentOpening(line, at);
   const until = opening ? opening.end : (opensAt(line, at)?.getTime() ?? Infinity);
-  states.set(line.hours, { open: opening !== undefined, from: opening?.start ?? now, until });
+  states.set(line.hours, byZone.set(line.timeZone, { open: opening !== undefined, from: opening?.start ?? now, until }));
   return opening !== undefined;
 }
 

@@ -26,6 +26,12 @@ describe('opening hours', () => {
     assert.equal(isOpen(nairobi, at('2026-11-23T05:00:00Z')), true);
   });
 
+  it('may be shared by lines in different time zones', () => {
+    const hours = { mon: ['08:00-17:00'] };
+    assert.equal(isOpen({ hours, timeZone: 'Africa/Nairobi' }, at('2026-11-23T06:00:00Z')), true);
+    assert.equal(isOpen({ hours, timeZone: 'America/New_York' }, at('2026-11-23T06:00:00Z')), false);
+  });
+
   it('end with the moment that they name', () => {
     assert.equal(isOpen(nairobi, at('2026-11-23T12:29:59.999+03:00')), true);
     assert.equal(isOpen(nairobi, at('2026-11-23T12:30:00+03:00')), false);
