@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { WebSocket } from 'ws';
-import type { SipClient} from './sip-client.js';
+import type { SipClient } from './sip-client.js';
 import { eventually, webrtcOffer } from './sip-client.js';
 import { workbench } from './workbench.js';
 
