@@ -63,12 +63,28 @@ function hops(list: string): string[] {
 /** The `for` of each element of a `Forwarded` list (RFC 7239); empty where an element has none that is an address. */
 function forwardedFor(list: string): string[] {
   if (list === '') return [];
-  // Quoted strings may hold the separators.
-  const elements = list.match(/(?:"(?:[^"\\]|\\.)*"|[^,"])+/g) ?? [];
-  return elements.map((element) => {
-    const [, quoted, plain] = /(?:^|;)\s*for=(?:"([^"]*)"|([^\s;,"]*))\s*(?:;|$)/i.exec(element.trim()) ?? [];
+  return splitUnquoted(list, ',').map((element) => {
+    const [pair = ''] = splitUnquoted(element, ';').filter((one) => /^\s*for=/i.test(one));
+    const [, quoted, plain] = /^\s*for=(?:"([^"]*)"|([^\s"]*))\s*$/i.exec(pair) ?? [];
     return withoutPort(quoted ?? plain ?? '');
   });
+}
+
+/**
+ * Splits a text at a separator, except in quoted strings. It is read from its end, where the nearest proxy has written: a
+ * quote that a visitor has left open then swallows nothing but what stands before it.
+ */
+function splitUnquoted(text: string, separator: string): string[] {
+  const parts: string[] = [];
+  let end = text.length;
+  let quoted = false;
+  for (let at = text.length - 1; at >= 0; at--) {
+    if (text[at] === '"' && text[at - 1] !== '\\') quoted = !quoted;
+    if (text[at] !== separator || quoted) continue;
+    parts.unshift(text.slice(at + 1, end));
+    end = at;
+  }
+  return [text.slice(0, end), ...parts];
 }
 
 /** `192.0.2.1:443` and `[2001:db8::1]:443` without the port. */

@@ -65,6 +65,17 @@ describe('who asks', () => {
     assert.equal(from('10.0.0.1', { Forwarded: 'for=192.0.2.1' }, behind('10.0.0.0/8')), '10.0.0.1');
   });
 
+  it('cannot be forged by quotes that a visitor leaves open, nor by what a proxy quotes', () => {
+    const options = { trustedProxies: ['10.0.0.0/8'], header: 'forwarded' } as const;
+    const said = (Forwarded: string) => from('10.0.0.1', { Forwarded }, options);
+    for (const claimed of ['for=192.0.2.1;by="', 'for=192.0.2.1;by="\\', '"', 'for="192.0.2.1']) {
+      assert.equal(said(`${claimed}, for="[2001:db8::17]"`), '2001:db8::17');
+      assert.equal(said(`${claimed}, for=203.0.113.7;host="shop.example"`), '203.0.113.7');
+      assert.equal(said(`${claimed}, for="[2001:db8::17]", for="10.0.0.2:80"`), '2001:db8::17');
+    }
+    assert.equal(said('host="a;for=192.0.2.1;b";for=203.0.113.7'), '203.0.113.7');
+  });
+
   it('is unknown where there is no socket', () => {
     assert.equal(from(undefined, forwarded('192.0.2.1'), behind('0.0.0.0/0', '::/0')), undefined);
   });
