@@ -176,4 +176,16 @@ describe('two servers with one Redis', () => {
     assert.ok(keys.length >= 4);
     for (const key of keys) assert.ok((await client.pttl(key)) > 0, key);
   });
+
+  it('do not keep a grant longer for each call that is refused', async () => {
+    const [one] = two();
+    await one.put('key', grant);
+    for (let calls = 0; calls < 5; calls++) {
+      await one.reserve('key', `call-${calls}`, 'tag');
+      await one.release('key', `call-${calls}`, 'tag');
+    }
+    const client = redis.connect();
+    const [key = ''] = await client.keys(`test-${count}:grant:key`);
+    assert.ok((await client.pttl(key)) <= (300 + 86_400) * 1000);
+  });
 });

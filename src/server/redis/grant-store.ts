@@ -46,9 +46,9 @@ const RENEW = `${lives}
 /** Keys: grant, call. Arguments: now, call, retention (ms). */
 const RESERVE = `${lives}
   if not lives(KEYS[1]) then return 'refused' end
-  local right, call = unpack(redis.call('HMGET', KEYS[1], 'right', 'call'))
+  local right, call, exp = unpack(redis.call('HMGET', KEYS[1], 'right', 'call', 'exp'))
   if right == 'open' and redis.call('EXISTS', KEYS[2]) == 0 then
-    local kept = redis.call('PTTL', KEYS[1]) + tonumber(ARGV[3])
+    local kept = math.ceil(tonumber(exp) * 1000 - tonumber(ARGV[1]) + tonumber(ARGV[3]))
     redis.call('HSET', KEYS[1], 'right', 'reserved', 'call', ARGV[2])
     redis.call('PEXPIRE', KEYS[1], kept)
     redis.call('SET', KEYS[2], KEYS[1], 'PX', kept)
