@@ -241,6 +241,7 @@ describe('limits', () => {
     [{ address: { soft: 3000 } }, /soft is not below/],
     [{ address: { soft: -1 } }, /limits\.address\.soft/],
     [{ address: { seconds: 0 } }, /limits\.address\.seconds/],
+    [{ address: { seconds: 2_592_000 } }, /limits\.address\.seconds is more than 24 days/],
     [{ address: { hart: 5 } }, /limits\.address\.hart is not known/],
     [{ renewals: { count: 1.5, seconds: 1 } }, /limits\.renewals\.count/],
     [{ grace: 'long' }, /limits\.grace/],
@@ -253,6 +254,7 @@ describe('limits', () => {
 
   const wrongLines: [unknown, RegExp][] = [
     [{ mints: { count: 0, seconds: 60 } }, /lines\.sales\.limits\.mints\.count/],
+    [{ mints: { count: 100, seconds: 2_592_000 } }, /lines\.sales\.limits\.mints\.seconds is more than 24 days/],
     [{ mints: 5 }, /lines\.sales\.limits\.mints is not a rate/],
     [{ concurrent: 0 }, /lines\.sales\.limits\.concurrent/],
     [{ concurrent: 1.5 }, /lines\.sales\.limits\.concurrent/],

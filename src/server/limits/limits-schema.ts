@@ -6,7 +6,10 @@ const count = z.int('is not a whole number').positive('is not a number above 0')
 const seconds = z.int('is not a whole number of seconds').positive('is not a number of seconds above 0');
 const amount = z.number('is not a number').positive('is not a number above 0');
 
-const rateSchema = z.strictObject({ count, seconds }, 'is not a rate such as { "count": 100, "seconds": 60 }');
+/** Counters in memory end by a timer, and one of more than 2^31 - 1 ms ends at once: nothing would be counted. */
+const window = seconds.max(2_147_483, 'is more than 24 days');
+
+const rateSchema = z.strictObject({ count, seconds: window }, 'is not a rate such as { "count": 100, "seconds": 60 }');
 
 const lineLimitsObject = z
   .strictObject(
@@ -39,7 +42,7 @@ const limitSettingsObject = z.strictObject(
         {
           soft: z.int('is not a whole number').min(0, 'is below 0').optional(),
           hard: count.optional(),
-          seconds: seconds.optional(),
+          seconds: window.optional(),
         },
         'is no object',
       )
