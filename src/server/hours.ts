@@ -52,7 +52,8 @@ export function isOpen(line: Openable, at: Date): boolean {
   if (known && known.from <= now && now < known.until) return known.open;
   const opening = currentOpening(line, at);
   const until = opening ? opening.end : (opensAt(line, at)?.getTime() ?? Infinity);
-  states.set(line.hours, byZone.set(line.timeZone, { open: opening !== undefined, from: opening?.start ?? now, until }));
+  byZone.set(line.timeZone, { open: opening !== undefined, from: opening?.start ?? now, until });
+  states.set(line.hours, byZone);
   return opening !== undefined;
 }
 
