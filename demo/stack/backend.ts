@@ -4,6 +4,7 @@ import {
   type Answers,
   type CallEvent,
   type GrantStore,
+  type Limits,
   type Lines,
   type Numbers,
   type Signer,
@@ -21,6 +22,7 @@ export interface BackendOptions {
   /** What backends of the same owner share. */
   grants: GrantStore;
   answers?: Answers;
+  limits: Limits;
   signer: Signer;
   hookSecret: string;
   gatewayUrl: () => string[];
@@ -38,12 +40,13 @@ export interface Backend {
 
 /** The owner's half: the token endpoints and the hook. */
 export function createBackend(options: BackendOptions): Backend {
-  const { lines, numbers, grants, answers, signer, hookSecret, gatewayUrl, domain } = options;
+  const { lines, numbers, grants, answers, limits, signer, hookSecret, gatewayUrl, domain } = options;
   const { iceServers, allowedOrigins, onEvent } = options;
   const common = {
     lines,
     mint: signer,
     grants,
+    limits,
     gatewayUrl,
     domain,
     ...(iceServers && { iceServers }),
@@ -56,6 +59,7 @@ export function createBackend(options: BackendOptions): Backend {
     numbers,
     domain,
     grants,
+    limits,
     secret: hookSecret,
     ...(answers && { answers }),
     ...(onEvent && { onEvent }),

@@ -42,11 +42,14 @@ export function stackLines(phonePorts: Record<PhoneName, number>, endingsPort: n
   ]);
   const endings = ENDING_LINES.map((name) => [name, { callee: `sip:${name}@${HOST}:${endingsPort}`, callerId }]);
   const brief = { callee: `sip:sales@${HOST}:${phonePorts.sales}`, callerId, maxDuration: 4 };
+  // One call at a time, over however many gateways.
+  const narrow = { callee: `sip:ringing@${HOST}:${endingsPort}`, callerId, limits: { concurrent: 1 } };
   // To show what an owner may leave out: no caller id.
   const anonymous = { callee: `sip:ringing@${HOST}:${endingsPort}` };
   return {
     ...(Object.fromEntries([...phones, ...endings]) as Lines),
     brief,
+    narrow,
     anonymous,
     desk: { callee: `sip:desk@${domain}`, callerId },
   };

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import {
+  createLimits,
   createMemoryGrantStore,
   createRedisAnswers,
   createRedisGrantStore,
@@ -98,6 +99,9 @@ const RELAY_PORTS = 100;
 /** Allocations at a time of one session: a call and its ICE restart, over UDP, TCP and TLS. */
 const TURN_QUOTA = 12;
 
+/** Whoever calls here comes from this machine, as no visitors of a shop do: lines alone have limits. */
+const FROM_ONE_ADDRESS = { soft: 1_000_000, hard: 2_000_000 };
+
 /** Starts everything that a call needs, on loopback, and returns when all of it answers. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const { ports = {}, verbose = false, gateways: count = 1, redis = false } = options;
@@ -182,6 +186,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
         numbers: { ...stackNumbers(phones.ports), ...options.numbers },
         grants: shared ? createRedisGrantStore({ client: shared.client }) : createMemoryGrantStore(),
         ...(shared && { answers: createRedisAnswers({ client: shared.client }) }),
+        limits: createLimits({ address: FROM_ONE_ADDRESS, ...(shared && { redis: shared.client }) }),
         signer: createSigner({ key: signingKey, ...(tokenLifetime !== undefined && { lifetime: tokenLifetime }) }),
         hookSecret,
         gatewayUrl: inTurn(gateways.map(({ url }) => url)),

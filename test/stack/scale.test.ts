@@ -96,6 +96,26 @@ test('of one token used at both gateways in the same moment, one call comes to b
   }
 });
 
+test('of a line that takes one call the second is busy at the other gateway, until the first is over', async () => {
+  const [first, second] = await Promise.all(stack.gateways.map(({ url }) => connect(url)));
+  const grants = await Promise.all(stack.pages.map((page) => grantOf(page, 'narrow')));
+  const rings = async (client: SipClient, { token }: Grant): Promise<ReturnType<SipClient['request']>> => {
+    const sent = client.request('INVITE', { token, body: webrtcOffer() });
+    await client.waitFor((message) => message.status === 180 && headerOf(message, 'call-id') === sent.callId);
+    return sent;
+  };
+  const giveUp = async (client: SipClient, sent: ReturnType<SipClient['request']>): Promise<void> => {
+    client.request('CANCEL', { ...sent, contact: '' });
+    assert.equal((await client.final(sent.callId, '1 INVITE')).status, 487);
+    await eventually(() => events.find(({ type, callId }) => type === 'ended' && callId === sent.callId));
+  };
+  const one = await rings(first!, grants[0]!);
+  assert.equal(await outcome(second!, grants[1]!), 486);
+  await giveUp(first!, one);
+  // Its grant was not spent for nothing.
+  await giveUp(second!, await rings(second!, grants[1]!));
+});
+
 test('a call that a gateway reports to its own backend is known there, whichever backend gave the grant', async () => {
   const [page = ''] = stack.pages;
   const client = await connect(stack.gateways[1]!.url);
