@@ -44,11 +44,15 @@ export class GrantIssuer {
     });
   }
 
-  /** The record of the session that a token belongs to, if it could go on with these facts. */
-  async renewable(token: string, facts: GrantFacts): Promise<Grant | undefined> {
+  /**
+   * The record of the session that a token belongs to, if it could go on with these facts.
+   * @param subject Who is signed in now, where somebody must be: a session is not handed on to the next one.
+   */
+  async renewable(token: string, facts: GrantFacts, subject: string | undefined): Promise<Grant | undefined> {
     const { grants, scope } = this.#options;
     const old = await grants.get(await sha256Hex(token));
-    return old && sameRights(old, { ...facts, scope }) ? old : undefined;
+    if (!old || (subject !== undefined && userOf(old.sub) !== subject)) return undefined;
+    return sameRights(old, { ...facts, scope }) ? old : undefined;
   }
 
   /** A further credential for a session that goes on; undefined when it has ended meanwhile. */

@@ -48,7 +48,10 @@ export interface TokenHandlerOptions {
   register?: 'auto' | 'never';
   /** What a grant is good for. Default: `['call']`. */
   scope?: readonly Scope[];
-  /** User part of the holder's SIP address, for somebody who is signed in. Default: an opaque id, new for each grant. */
+  /**
+   * User part of the holder's SIP address, for somebody who is signed in; also asked at each renewal, where another one
+   * than before gets a new grant. Default: an opaque id, new for each grant.
+   */
   subject?: (request: Request) => string | Promise<string>;
   /** Names of the fields of the page's `context` that are kept with every grant, beside those of `contextHeaders`. */
   context?: readonly string[];
@@ -101,9 +104,7 @@ export function createTokenHandler(options: TokenHandlerOptions): Handler {
     if (found) facts.line = found.name;
     if (origin !== undefined) facts.origin = origin;
     if (context) facts.context = context;
-    const old = asked.renew === undefined ? undefined : await issuer.renewable(asked.renew, facts);
-    if (old) await admission.admitRenewal(old.sid);
-    const renewed = old && (await issuer.renew(asked.renew!, old));
+    const renewed = asked.renew === undefined ? undefined : await renewal(request, asked.renew, facts);
     about.outcome = renewed ? 'renewed' : 'minted';
     if (renewed) return await answer(request, renewed, found?.line);
 
@@ -113,6 +114,13 @@ export function createTokenHandler(options: TokenHandlerOptions): Handler {
       return closedLine(found.line, at);
     }
     return await answer(request, await fresh(request, asked, found, facts), found?.line);
+  };
+
+  const renewal = async (request: Request, token: string, facts: GrantFacts): Promise<Issued | undefined> => {
+    const old = await issuer.renewable(token, facts, await options.subject?.(request));
+    if (!old) return undefined;
+    await admission.admitRenewal(old.sid);
+    return await issuer.renew(token, old);
   };
 
   const fresh = async (

@@ -286,4 +286,20 @@ describe('a renewal', () => {
     const first = await grant();
     assert.notEqual((await grant({ line: 'mute', renew: first.token })).sip_uri, first.sip_uri);
   });
+
+  it('is only for whoever is still signed in, and never for the next one', async () => {
+    let signedIn: string | undefined = 'amina';
+    const subject = (): string => {
+      if (signedIn === undefined) throw new Error('Nobody is signed in');
+      return signedIn;
+    };
+    const { ask, grant } = endpoint({ scope: ['receive'], subject });
+    const first = await grant({});
+    const second = await grant({ renew: first.token });
+    assert.equal(second.sip_uri, 'sip:amina@example.test');
+    signedIn = 'juma';
+    assert.equal((await grant({ renew: second.token })).sip_uri, 'sip:juma@example.test');
+    signedIn = undefined;
+    assert.equal((await ask({ renew: second.token })).status, 500);
+  });
 });
