@@ -127,7 +127,7 @@ describe('the provider that asks the Sautikit API', () => {
       'malformed',
     ],
     ['answers 100 kB', answer(200, { token: 'a.b.c', expires_at, more: 'x'.repeat(100_000) }), 502, 'malformed'],
-    ['sends it elsewhere', away, 503, 'unreachable'],
+    ['sends it elsewhere', away, 502, 'failed'],
     ['hangs up', cut, 503, 'unreachable'],
     ['says nothing', silent, 503, 'timeout'],
     ['stops in the middle', half, 503, 'timeout'],

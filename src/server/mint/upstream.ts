@@ -35,8 +35,8 @@ export async function postJson(options: UpstreamOptions, body: Record<string, un
         ...(authorization !== undefined && { Authorization: authorization }),
       },
       body: JSON.stringify(body),
-      // A redirect would carry the key to wherever it points.
-      redirect: 'error',
+      // A redirect would carry the key to wherever it points. Not 'error', which some runtimes of workers do not know.
+      redirect: 'manual',
       signal,
     });
     text = await readLimited(response);
