@@ -106,17 +106,22 @@ export function createHookHandler(options: HookHandlerOptions): Handler {
     const callId = requiredString(body, 'call_id');
     const fromTag = requiredString(body, 'from_tag');
     const { key, grant } = await grantOf(body);
-    if ((await grants.reserve(key, callId, fromTag)) === 'refused') throw new Refusal(403, 'token-denied');
+    const reservation = await grants.reserve(key, callId, fromTag);
+    if (reservation === 'refused') throw new Refusal(403, 'token-denied');
+    let booked = false;
     try {
       const wish = { requestUri: optionalString(body, 'request_uri') ?? '', from: optionalString(body, 'from_uri') };
       const target = callTarget(grant, wish, { lines, dial: options.dial, now: now() });
       await limits?.admitCall(target, callId, fromTag);
+      // What is asked a second time was booked with the first question, and that call may be running.
+      booked = reservation === 'reserved';
       await grants.spend(key, callId, fromTag);
       void tellStarted(callEvent('started', body, { callId, fromTag }, grant));
       // With the session, so that the gateway knows whose dialog this is when the caller comes back on another connection.
       return json(200, { ...callAnswer(target.line, grant), sid: grant.sid, expires: secondsLeft(grant, now()) });
     } catch (error) {
       await grants.release(key, callId, fromTag);
+      if (booked) await limits?.settleCall(callId, fromTag, undefined);
       throw error;
     }
   };

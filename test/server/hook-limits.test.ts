@@ -130,6 +130,27 @@ for (const [which, begin] of Object.entries(worlds)) {
 }
 
 describe('a line', () => {
+  it('has room again when a call could not be noted, and was refused for that', async () => {
+    const kept = createMemoryGrantStore();
+    let down = true;
+    const spend: GrantStore['spend'] = async (...call) => {
+      if (down) throw new Error('down');
+      await kept.spend(...call);
+    };
+    const single: Lines = { sales: { callee: 'sip:desk@example.test', limits: { concurrent: 1 } } };
+    const hook = createHookHandler({ lines: single, grants: { ...kept, spend }, limits: createLimits(), secret });
+    const exp = Math.floor(Date.now() / 1000) + 300;
+    await kept.put(await sha256Hex('token'), { line: 'sales', sid: 'session', scope: ['call'], sub: 'sip:a@b', exp });
+    const call = async (call_id: string): Promise<number> => {
+      const headers = { Authorization: `Bearer ${secret}` };
+      const body = JSON.stringify({ event_id: call_id, token: 'token', call_id, from_tag: 'tag' });
+      return (await hook(new Request('http://hook.test/call', { method: 'POST', headers, body }))).status;
+    };
+    assert.equal(await call('first'), 500);
+    down = false;
+    assert.equal(await call('second'), 200);
+  });
+
   it('does not stay busy when the report of a call cannot be passed on', async () => {
     const grants = createMemoryGrantStore();
     const limits = createLimits();
