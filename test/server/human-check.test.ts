@@ -36,6 +36,11 @@ for (const [where, keep] of Object.entries(stores)) {
       assert.deepEqual([challenge.type, challenge.algorithm, challenge.maxnumber], ['altcha', 'SHA-256', 1000]);
     });
 
+    it('is never more than the element begins to solve', async () => {
+      const { maxnumber } = await create({ maxNumber: 625_000 }).challenge({ pressure: 1 });
+      assert.equal(maxnumber, 5_000_000);
+    });
+
     it('passes whoever has solved it, once', async () => {
       const solution = solve(await check.challenge(calm));
       assert.equal(await check.verify(solution, calm), true);
@@ -129,6 +134,7 @@ describe('the proof of work', () => {
   it('is not set with a secret that can be guessed, or with next to no work', () => {
     assert.throws(() => createAltchaCheck({ secret: 'short' }), /at least 32/);
     assert.throws(() => createAltchaCheck({ secret, maxNumber: 10 }), /maxNumber/);
+    assert.throws(() => createAltchaCheck({ secret, maxNumber: 1_000_000 }), /maxNumber is more than 625000/);
     assert.throws(() => createAltchaCheck({ secret, lifetime: 0 }), /lifetime/);
   });
 });

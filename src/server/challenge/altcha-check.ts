@@ -8,7 +8,7 @@ export interface AltchaCheckOptions {
   secret: string;
   /**
    * The largest number that a browser has to try, for an address that has just passed its soft limit; half as many tries
-   * do on average. It doubles up to three times on the way to the hard limit. Default: 50000.
+   * do on average. It doubles up to three times on the way to the hard limit. From 1000 to 625000. Default: 50000.
    */
   maxNumber?: number;
   /** How long a challenge can be answered, in seconds. Default: 300. */
@@ -19,6 +19,9 @@ export interface AltchaCheckOptions {
 
 /** How often the work may double: eight times the default takes a slow phone some ten seconds. */
 const LEVELS = 3;
+
+/** The least and the most for `maxNumber`: what has doubled to more than 5,000,000 no element begins to solve. */
+export const MAX_NUMBERS = { least: 1000, most: 5_000_000 / 2 ** LEVELS } as const;
 
 /**
  * A proof of work (ALTCHA) that the element does by itself, without showing anything and without asking anybody else. It
@@ -31,7 +34,9 @@ export function createAltchaCheck({
   spent = createMemoryOneTime(),
 }: AltchaCheckOptions): HumanCheck {
   if (secret.length < 32) throw new TypeError('The secret of an ALTCHA check needs at least 32 characters');
-  if (!(Number.isInteger(maxNumber) && maxNumber >= 1000)) throw new TypeError('maxNumber is not at least 1000');
+  const { least, most } = MAX_NUMBERS;
+  if (!(Number.isInteger(maxNumber) && maxNumber >= least)) throw new TypeError(`maxNumber is not at least ${least}`);
+  if (maxNumber > most) throw new TypeError(`maxNumber is more than ${most}`);
   if (!(lifetime > 0)) throw new TypeError('lifetime is not a number of seconds above 0');
 
   return {

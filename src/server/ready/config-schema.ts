@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_NUMBERS } from '../challenge/altcha-check.js';
 import { dialSchema, numbersSchema } from '../hook-schema.js';
 import { limitSettingsSchema } from '../limits/limits-schema.js';
 import { linesSchema } from '../lines-schema.js';
@@ -60,7 +61,10 @@ const challenge = (environment: Environment) =>
     z.strictObject({
       type: z.literal('altcha'),
       secret: secret(environment).refine(({ length }) => length >= 32, 'expected at least 32 characters'),
-      maxNumber: count.min(1000, 'expected at least 1000').exactOptional(),
+      maxNumber: count
+        .min(MAX_NUMBERS.least, `expected at least ${MAX_NUMBERS.least}`)
+        .max(MAX_NUMBERS.most, `expected at most ${MAX_NUMBERS.most}`)
+        .exactOptional(),
       lifetime: seconds.exactOptional(),
     }),
     z.strictObject({
