@@ -20,16 +20,26 @@ export class ActiveCalls {
   note({ type, callId, fromTag, line = '' }: CallEvent): void {
     const name = `${callId} ${fromTag}`;
     if (type === 'ended') this.#calls.delete(name);
-    else if (type === 'started') this.#calls.set(name, { line, since: this.#now() });
+    if (type !== 'started') return;
+    // Where several servers share the calls, others hear of the end; and metrics that are off count nothing.
+    this.#forget();
+    this.#calls.delete(name);
+    this.#calls.set(name, { line, since: this.#now() });
   }
 
   /** How many there are, by line. */
   count(): Map<string, number> {
     const counts = new Map<string, number>();
-    for (const [name, { line, since }] of this.#calls) {
-      if (since + LONGEST <= this.#now()) this.#calls.delete(name);
-      else counts.set(line, (counts.get(line) ?? 0) + 1);
-    }
+    this.#forget();
+    for (const { line } of this.#calls.values()) counts.set(line, (counts.get(line) ?? 0) + 1);
     return counts;
+  }
+
+  /** A Map keeps the order of insertion, so the first that is young enough ends the search. */
+  #forget(): void {
+    for (const [name, { since }] of this.#calls) {
+      if (since + LONGEST > this.#now()) return;
+      this.#calls.delete(name);
+    }
   }
 }
