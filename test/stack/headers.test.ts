@@ -20,6 +20,13 @@ test('the headers of the hook reach the phone as they are', async () => {
   for (const [name, value] of Object.entries(headers)) assert.deepEqual(headersOf(invite, name), [value]);
 });
 
+test('ten headers of the hook, each as long as it may be, reach the phone', async () => {
+  const value = 'a/"\\'.repeat(64);
+  const headers = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`X-Header-${index}`, value]));
+  const { invite } = await reaches({ headers });
+  for (const name of Object.keys(headers)) assert.deepEqual(headersOf(invite, name), [value]);
+});
+
 const many = Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`X-Header-${index}`, 'x']));
 const REFUSED: Record<string, unknown> = {
   'a name that SIP knows': { Diversion: '<sip:+15550100@bank.example>' },
