@@ -39,7 +39,8 @@ export function callEvent(
     ...(grant?.line !== undefined && { line: grant.line }),
     ...(grant?.context && { context: grant.context }),
     ...(grant?.called !== undefined && { called: grant.called }),
-    ...(typeof body.duration === 'number' && { duration: body.duration }),
+    // A number in JSON can be `1e999`, which is none to count with.
+    ...(Number.isFinite(body.duration) && { duration: Number(body.duration) }),
     ...(reason !== undefined && { reason }),
   };
 }

@@ -1,3 +1,5 @@
+import { callName } from './call-name.js';
+
 /** What the holder of a grant may do: call its line, dial numbers by prefix rules, receive calls. */
 export type Scope = 'call' | 'dial' | 'receive';
 
@@ -88,8 +90,6 @@ export function createMemoryGrantStore({
   const keyByCall = new Map<string, string>();
   let swept = now();
 
-  // A Call-ID holds no blank (RFC 3261 section 25.1), so that two pairs never share a name.
-  const callName = (callId: string, fromTag: string): string => `${callId} ${fromTag}`;
   const lives = (entry: Entry | undefined): entry is Entry => entry !== undefined && entry.grant.exp * 1000 > now();
 
   const remove = (key: string, entry: Entry): void => {

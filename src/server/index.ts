@@ -21,17 +21,17 @@ export {
 } from './grants.js';
 export { createClientAddress, peerAddressOf, type ClientAddress, type ClientAddressOptions } from './client-address.js';
 export { createHookHandler, type HookHandlerOptions } from './hook-handler.js';
-export type { ServerErrorCode } from './http.js';
+export type { IceServer } from './ice-server.js';
+export { Refusal, type ServerErrorCode } from './http.js';
 export { closesAt, isOpen, opensAt, type OpeningHours, type Weekday } from './hours.js';
+export type { AddressLimits, LimitSettings } from './limits/limit-settings.js';
 export type { DailySpend, LineLimits, Rate } from './limits/line-limits.js';
 export {
   createLimits,
-  type AddressLimits,
   type AddressStanding,
   type CallLimits,
   type LimitedLine,
   type Limits,
-  type LimitSettings,
   type LimitsOptions,
   type TokenLimits,
 } from './limits/limits.js';
@@ -55,7 +55,7 @@ export {
   type TokenClaims,
 } from './mint/signer.js';
 export { toNodeListener } from './node-listener.js';
-export { createTokenHandler, type IceServer, type TokenHandlerOptions } from './token-handler.js';
+export { createTokenHandler, type TokenHandlerOptions } from './token-handler.js';
 export { createWebhook, type Webhook, type WebhookOptions, type WebhookResult } from './webhook.js';
 export type { WebhookEvent } from './webhook/event.js';
 export { verifyWebhook, type SignedRequest, type VerifyWebhookOptions } from './webhook/signature.js';

@@ -16,6 +16,7 @@ import {
   type Answer,
   type Handler,
 } from './http.js';
+import type { IceServer } from './ice-server.js';
 import type { TokenLimits } from './limits/limits.js';
 import { closedLine } from './line-closed.js';
 import { findLine, type Line, type Lines } from './line.js';
@@ -23,13 +24,6 @@ import { checkLines } from './lines-schema.js';
 import type { MintProvider } from './mint/mint-provider.js';
 import { corsHeaders, OriginCheck, preflightHeaders } from './origins.js';
 import { randomId } from './secrets.js';
-
-/** A STUN or TURN server as `RTCPeerConnection` takes it. */
-export interface IceServer {
-  urls: string | string[];
-  username?: string;
-  credential?: string;
-}
 
 export interface TokenHandlerOptions {
   lines: Lines;
@@ -50,7 +44,8 @@ export interface TokenHandlerOptions {
   scope?: readonly Scope[];
   /**
    * User part of the holder's SIP address, for somebody who is signed in; also asked at each renewal, where another one
-   * than before gets a new grant. Default: an opaque id, new for each grant.
+   * than before gets a new grant. Where nobody is signed in, throw `new Refusal(401, 'unauthorized')`. Default: an opaque
+   * id, new for each grant.
    */
   subject?: (request: Request) => string | Promise<string>;
   /** Names of the fields of the page's `context` that are kept with every grant, beside those of `contextHeaders`. */

@@ -1,4 +1,4 @@
-import type { IceServer } from './token-handler.js';
+import type { IceServer } from './ice-server.js';
 
 export interface TurnCredentialsOptions {
   /** What the TURN server knows too: `static-auth-secret` of coturn. */

@@ -250,6 +250,17 @@ describe('the hook', () => {
     assert.deepEqual(events[2]?.context, { campaign: 'spring' });
   });
 
+  it('takes a duration that is no number of seconds for none', async () => {
+    await remember('token');
+    await ask('call', call('token'));
+    const report = post('ended', { ...call('token'), duration: 0 });
+    const body = (await report.text()).replace('"duration":0', '"duration":1e999');
+    const hook = createHookHandler({ lines, grants, secret, onEvent: (event) => void events.push(event) });
+    assert.equal((await hook(new Request(report.url, { method: 'POST', headers: report.headers, body }))).status, 204);
+    assert.equal(events.at(-1)?.type, 'ended');
+    assert.equal(events.at(-1)?.duration, undefined);
+  });
+
   it('lets a call through, and says why nobody could be told of it', async () => {
     await remember('token');
     const failure = new Error('a secret of the database');

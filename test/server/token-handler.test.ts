@@ -4,6 +4,7 @@ import {
   createMemoryGrantStore,
   createSigner,
   createTokenHandler,
+  Refusal,
   type TokenHandlerOptions,
 } from '../../src/server/index.js';
 import { sha256Hex } from '../../src/server/secrets.js';
@@ -290,7 +291,7 @@ describe('a renewal', () => {
   it('is only for whoever is still signed in, and never for the next one', async () => {
     let signedIn: string | undefined = 'amina';
     const subject = (): string => {
-      if (signedIn === undefined) throw new Error('Nobody is signed in');
+      if (signedIn === undefined) throw new Refusal(401, 'unauthorized');
       return signedIn;
     };
     const { ask, grant } = endpoint({ scope: ['receive'], subject });
@@ -300,6 +301,8 @@ describe('a renewal', () => {
     signedIn = 'juma';
     assert.equal((await grant({ renew: second.token })).sip_uri, 'sip:juma@example.test');
     signedIn = undefined;
-    assert.equal((await ask({ renew: second.token })).status, 500);
+    const refusal = await ask({ renew: second.token });
+    assert.equal(refusal.status, 401);
+    assert.equal(await errorOf(refusal), 'unauthorized');
   });
 });

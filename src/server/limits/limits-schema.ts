@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { LimitSettings } from './limit-settings.js';
 import { secondsPerDay, type LineLimits } from './line-limits.js';
-import type { LimitSettings } from './limits.js';
 
 const count = z.int('is not a whole number').positive('is not a number above 0');
 const seconds = z.int('is not a whole number of seconds').positive('is not a number of seconds above 0');

@@ -1,3 +1,4 @@
+import { callName } from '../call-name.js';
 import type { CallEvent } from '../call-event.js';
 
 /** A call whose end nobody reports is believed to be over after so long, in milliseconds: longer than calls last. */
@@ -18,7 +19,7 @@ export class ActiveCalls {
   }
 
   note({ type, callId, fromTag, line = '' }: CallEvent): void {
-    const name = `${callId} ${fromTag}`;
+    const name = callName(callId, fromTag);
     if (type === 'ended') this.#calls.delete(name);
     if (type !== 'started') return;
     // Where several servers share the calls, others hear of the end; and metrics that are off count nothing.

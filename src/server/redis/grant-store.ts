@@ -1,5 +1,6 @@
 import type { Grant, GrantStore, Reservation } from '../grants.js';
-import { callName, DEFAULT_PREFIX, type RedisStoreOptions } from './redis-client.js';
+import { callName } from '../call-name.js';
+import { DEFAULT_PREFIX, type RedisStoreOptions } from './redis-client.js';
 
 export interface RedisGrantStoreOptions extends RedisStoreOptions {
   /** The clock, in milliseconds since 1970. Default: `Date.now`. Servers that share a store need clocks that agree. */
