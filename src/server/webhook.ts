@@ -1,7 +1,7 @@
 import type { CallEvent } from './call-event.js';
 import { deliver } from './webhook/delivery.js';
 import { webhookEvent } from './webhook/event.js';
-import { KeyedQueue } from './webhook/keyed-queue.js';
+import { KeyedQueue, type Turn } from './webhook/keyed-queue.js';
 import { signingKey } from './webhook/signature.js';
 
 export interface WebhookOptions {
@@ -40,7 +40,7 @@ export interface Webhook {
   drain(seconds?: number): Promise<number>;
 }
 
-/** How many events are on their way at the same time; of one call always one, so that they arrive in order. */
+/** How many events are being sent at the same time; of one call always one, so that they arrive in order. */
 const CONCURRENCY = 8;
 
 /** Tells the owner's server of calls, signed, and again until it has understood. What waits is lost with the process. */
@@ -52,7 +52,7 @@ export function createWebhook(options: WebhookOptions): Webhook {
   const given = new AbortController();
   let open = true;
 
-  const send = async (event: CallEvent, at: Date): Promise<void> => {
+  const send = async (event: CallEvent, at: Date, turn: Turn): Promise<void> => {
     try {
       await deliver({
         url,
@@ -63,6 +63,7 @@ export function createWebhook(options: WebhookOptions): Webhook {
         retries,
         firstDelay: firstDelay * 1000,
         timeout: timeout * 1000,
+        turn,
         signal: given.signal,
         now,
       });
@@ -74,7 +75,7 @@ export function createWebhook(options: WebhookOptions): Webhook {
 
   const onEvent = (event: CallEvent): void => {
     const at = new Date(now());
-    const taken = open && queue.add(`${event.callId} ${event.fromTag}`, () => send(event, at));
+    const taken = open && queue.add(`${event.callId} ${event.fromTag}`, (turn) => send(event, at, turn));
     if (!taken) onResult?.('dropped', event);
   };
 

@@ -66,6 +66,8 @@ async function until(happened: () => boolean): Promise<void> {
 }
 
 describe('a webhook', () => {
+  afterEach(() => mock.timers.reset());
+
   it('tells of a call without token, address, number or session', async () => {
     const to = receiver(204);
     const { webhook, results } = webhookTo(to);
@@ -176,6 +178,50 @@ describe('a webhook', () => {
     assert.equal(order[2], 'call-1 call.ended');
   });
 
+  it('holds up no other call while it waits to try again', async () => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    const later = new Response(null, { status: 503, headers: { 'Retry-After': '600' } });
+    const taken: string[] = [];
+    const fetch = (async (_url: string, init: RequestInit) => {
+      const { call_id } = JSON.parse(init.body as string) as WebhookEvent;
+      if (call_id.startsWith('refused')) return later.clone();
+      taken.push(call_id);
+      return new Response();
+    }) as typeof globalThis.fetch;
+    const { webhook } = webhookTo({ fetch });
+    for (let index = 0; index < 20; index++) webhook({ ...ended, callId: `refused-${index}` });
+    webhook({ ...ended, callId: 'refused-0' });
+    webhook({ ...ended, callId: 'welcome' });
+    await until(() => taken.length === 1);
+    assert.deepEqual(taken, ['welcome']);
+  });
+
+  it('keeps the order of one call also while the first event waits to be tried again', async () => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    const to = receiver(new Response(null, { status: 503, headers: { 'Retry-After': '7' } }), 204);
+    const { webhook, results } = webhookTo(to);
+    webhook({ ...ended, type: 'answered' });
+    webhook(ended);
+    await until(() => to.sent.length === 1);
+    for (let turn = 0; turn < 100; turn++) await new Promise(setImmediate);
+    assert.equal(to.sent.length, 1);
+    mock.timers.tick(7000);
+    await until(() => results.length === 2);
+    const types = to.sent.map(({ body }) => (JSON.parse(body) as WebhookEvent).type);
+    assert.deepEqual(types, ['call.answered', 'call.answered', 'call.ended']);
+  });
+
+  it('counts among those that wait also what is to be tried again', async () => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    const to = receiver(new Response(null, { status: 503, headers: { 'Retry-After': '600' } }));
+    const { webhook, results } = webhookTo(to, { capacity: 2 });
+    for (const callId of ['a', 'b']) webhook({ ...ended, callId });
+    await until(() => to.sent.length === 2);
+    for (let turn = 0; turn < 100; turn++) await new Promise(setImmediate);
+    webhook({ ...ended, callId: 'c' });
+    assert.deepEqual(results, ['dropped']);
+  });
+
   it('drops what is too much, and says so', async () => {
     const never = (() => new Promise(() => undefined)) as unknown as typeof globalThis.fetch;
     const { webhook, results } = webhookTo({ fetch: never }, { capacity: 2 });
@@ -216,6 +262,24 @@ describe('a webhook that stops', () => {
     mock.timers.tick(5000);
     assert.equal(await drained, 2);
     assert.deepEqual(results, ['dropped', 'dropped', 'dropped']);
+  });
+
+  it('asks eight at a time, and begins nothing more once it gives up', async () => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    let asked = 0;
+    const hanging = ((_url: string, { signal }: RequestInit) =>
+      new Promise((_resolve, reject) => {
+        asked++;
+        signal?.addEventListener('abort', () => reject(new Error('aborted')));
+      })) as typeof globalThis.fetch;
+    const { webhook, results } = webhookTo({ fetch: hanging });
+    for (let index = 0; index < 12; index++) webhook({ ...ended, callId: `call-${index}` });
+    await until(() => asked === 8);
+    const drained = webhook.drain(5);
+    mock.timers.tick(5000);
+    assert.equal(await drained, 12);
+    assert.equal(asked, 8);
+    assert.deepEqual(new Set(results), new Set(['dropped']));
   });
 
   it('does not sit out a long wait', async () => {

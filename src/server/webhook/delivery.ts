@@ -1,4 +1,5 @@
 import pRetry, { AbortError } from 'p-retry';
+import type { Turn } from './keyed-queue.js';
 import { SIGNATURE_HEADER, signatureOf } from './signature.js';
 
 export interface Delivery {
@@ -12,6 +13,8 @@ export interface Delivery {
   firstDelay: number;
   /** Patience with one answer, in milliseconds. */
   timeout: number;
+  /** Taken for each attempt, and given back for the wait between two. */
+  turn: Turn;
   /** Ends the delivery, also in the middle of a wait. */
   signal: AbortSignal;
   now: () => number;
@@ -36,8 +39,8 @@ class NotNow extends Error {
 
 /** Sends a signed body until the receiver takes it; rejects when it never will. */
 export async function deliver(delivery: Delivery): Promise<void> {
-  const { retries, firstDelay, signal } = delivery;
-  await pRetry(() => attempt(delivery), {
+  const { retries, firstDelay, turn, signal } = delivery;
+  await pRetry(() => turn(() => attempt(delivery)), {
     retries,
     minTimeout: firstDelay,
     maxTimeout: LONGEST_WAIT,
@@ -62,6 +65,8 @@ async function attempt(delivery: Delivery): Promise<void> {
 async function post({ url, key, body, fetch, timeout, signal, now }: Delivery): Promise<Response> {
   // Signed anew each time, so that a repeat after an hour is as fresh as the first attempt was.
   const signature = await signatureOf(key, body, Math.floor(now() / 1000));
+  // A signal that was given while this waited for its turn tells nobody who begins to listen now.
+  signal.throwIfAborted();
   // Not AbortSignal.any: joined to a signal that lives as long as the server, each attempt would leave something behind.
   const patience = new AbortController();
   const giveUp = (): void => patience.abort();

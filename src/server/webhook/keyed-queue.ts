@@ -1,22 +1,29 @@
+/** Waits until fewer than the greatest number of turns are taken, does the work, and gives its turn back. */
+export type Turn = <T>(work: () => Promise<T>) => Promise<T>;
+
 interface Job {
   key: string;
-  run: () => Promise<void>;
+  run: (turn: Turn) => Promise<void>;
 }
 
-/** Runs jobs, a few at a time; those of one key one after another, in the order in which they came. */
+/**
+ * Runs jobs, those of one key one after another, in the order in which they came. What a job does in a turn it does as
+ * one of a few; between its turns, while it waits for better times, it holds up nobody but those of its own key.
+ */
 export class KeyedQueue {
-  readonly #concurrency: number;
   readonly #capacity: number;
   readonly #waiting: Job[] = [];
   readonly #running = new Set<string>();
+  readonly #wishes: (() => void)[] = [];
+  #turnsLeft: number;
   #idle: (() => void)[] = [];
 
   /**
-   * @param concurrency How many run at the same time.
-   * @param capacity How many there may be at most, running ones included.
+   * @param concurrency How many turns are taken at the same time.
+   * @param capacity How many jobs there may be at most, running ones included.
    */
   constructor(concurrency: number, capacity: number) {
-    this.#concurrency = concurrency;
+    this.#turnsLeft = concurrency;
     this.#capacity = capacity;
   }
 
@@ -25,10 +32,10 @@ export class KeyedQueue {
   }
 
   /** False: there are too many already. */
-  add(key: string, run: () => Promise<void>): boolean {
+  add(key: string, run: Job['run']): boolean {
     if (this.size >= this.#capacity) return false;
-    this.#waiting.push({ key, run });
-    this.#next();
+    if (this.#running.has(key)) this.#waiting.push({ key, run });
+    else void this.#run({ key, run });
     return true;
   }
 
@@ -37,25 +44,31 @@ export class KeyedQueue {
     return this.size === 0 ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve));
   }
 
-  #next(): void {
-    while (this.#running.size < this.#concurrency) {
-      const index = this.#waiting.findIndex(({ key }) => !this.#running.has(key));
-      const [job] = index < 0 ? [] : this.#waiting.splice(index, 1);
-      if (!job) break;
-      this.#running.add(job.key);
-      void this.#run(job);
-    }
-  }
-
   async #run({ key, run }: Job): Promise<void> {
+    this.#running.add(key);
     try {
-      await run();
+      await run(this.#turn);
     } catch {
       // Whoever adds a job deals with its failure; what he misses must not stop the others.
     }
     this.#running.delete(key);
-    this.#next();
+    const index = this.#waiting.findIndex((job) => job.key === key);
+    const [next] = index < 0 ? [] : this.#waiting.splice(index, 1);
+    if (next) void this.#run(next);
     if (this.size > 0) return;
     for (const resolve of this.#idle.splice(0)) resolve();
   }
+
+  readonly #turn: Turn = async (work) => {
+    if (this.#turnsLeft > 0) this.#turnsLeft--;
+    else await new Promise<void>((resolve) => this.#wishes.push(resolve));
+    try {
+      return await work();
+    } finally {
+      // Handed on to whoever has waited longest, so that nobody who comes now gets in before him.
+      const next = this.#wishes.shift();
+      if (next) next();
+      else this.#turnsLeft++;
+    }
+  };
 }
