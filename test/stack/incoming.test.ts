@@ -12,8 +12,11 @@ const TWO_DESKS = '+254200000002';
 const BRIEF = '+254200000003';
 const QUICK = '+254200000004';
 const STRANGERS = '+254200000005';
+const CROWD = '+254200000006';
 /** Who is rung by it: filled in when a test knows. */
 const strangers = ['nobody'];
+/** Nineteen of twenty who might answer a number, with names as long as they may be. */
+const absent = Array.from({ length: 19 }, (_, index) => `agent-${index}-`.padEnd(64, 'x'));
 
 let stack: Stack;
 const open: SipClient[] = [];
@@ -26,6 +29,7 @@ before(async () => {
       [BRIEF]: { ring: ['desk'], maxDuration: 2 },
       [QUICK]: { ring: ['desk'], ringSeconds: 1 },
       [STRANGERS]: { ring: strangers },
+      [CROWD]: { ring: [...absent, 'desk'] },
     },
   });
 });
@@ -85,6 +89,14 @@ function accept(client: SipClient, invite: SipMessage): void {
 async function refused({ phone, since }: { phone: Phone; since: number }): Promise<string> {
   return (await phone.waitFor('CALL_CLOSED', { since })).param ?? '';
 }
+
+test('a number that twenty people answer, with long names, rings the one who is there', async () => {
+  const client = await desk();
+  const { phone, since } = await dial(CROWD);
+  await pickUp(client, await rings(client));
+  phone.hangup();
+  await phone.waitFor('CALL_CLOSED', { since });
+});
 
 test('a call from the trunk rings every browser of every desk, and the first that answers has it', async () => {
   const desks = [await desk(), await desk(), await desk('desk2')];
