@@ -52,8 +52,11 @@ export interface GrantStore {
   renew(oldKey: string, newKey: string, grant: Grant): Promise<boolean>;
   /** Claims the right to a call for one Call-ID and From tag. */
   reserve(key: string, callId: string, fromTag: string): Promise<Reservation>;
-  /** The reserved call was let through. */
-  spend(key: string, callId: string, fromTag: string): Promise<void>;
+  /**
+   * The reserved call is let through. True also where it was before and is not over. False where the right is not this
+   * call's, or no longer, since it was released meanwhile: then the call must not be let through.
+   */
+  spend(key: string, callId: string, fromTag: string): Promise<boolean>;
   /** The reserved call was refused before it was let through: the right is open again. */
   release(key: string, callId: string, fromTag: string): Promise<void>;
   /** The grant that a call was made with, even when its time is over. */
@@ -152,6 +155,7 @@ export function createMemoryGrantStore({
     async spend(key, callId, fromTag) {
       const entry = claimed(key, callName(callId, fromTag));
       if (entry?.right === 'reserved') entry.right = 'spent';
+      return entry?.right === 'spent';
     },
 
     async release(key, callId, fromTag) {

@@ -115,7 +115,11 @@ export function createHookHandler(options: HookHandlerOptions): Handler {
       await limits?.admitCall(target, callId, fromTag);
       // What is asked a second time was booked with the first question, and that call may be running.
       booked = reservation === 'reserved';
-      await grants.spend(key, callId, fromTag);
+      if (!(await grants.spend(key, callId, fromTag))) {
+        // Asked twice, and refused or over by the first question meanwhile: what is booked now is no running call's.
+        booked = true;
+        throw new Refusal(403, 'token-denied');
+      }
       void tellStarted(callEvent('started', body, { callId, fromTag }, grant));
       // With the session, so that the gateway knows whose dialog this is when the caller comes back on another connection.
       return json(200, { ...callAnswer(target.line, grant), sid: grant.sid, expires: secondsLeft(grant, now()) });

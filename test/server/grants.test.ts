@@ -93,6 +93,26 @@ for (const [where, create] of Object.entries(stores))
       assert.equal(await store.reserve('key', 'third', 'tag'), 'refused');
     });
 
+    it('says whether a call was spent, and that it was where it is asked again', async () => {
+      await store.put('key', grant);
+      await store.reserve('key', 'call', 'tag');
+      assert.equal(await store.spend('key', 'call', 'tag'), true);
+      assert.equal(await store.spend('key', 'call', 'tag'), true);
+      await store.close('call', 'tag');
+      assert.equal(await store.spend('key', 'call', 'tag'), false);
+    });
+
+    it('spends nothing that was given back meanwhile, or is not this call’s, or that nobody knows', async () => {
+      await store.put('key', grant);
+      await store.reserve('key', 'call', 'tag');
+      await store.release('key', 'call', 'tag');
+      assert.equal(await store.spend('key', 'call', 'tag'), false);
+      assert.equal(await store.reserve('key', 'second', 'tag'), 'reserved');
+      assert.equal(await store.spend('key', 'call', 'tag'), false);
+      assert.equal(await store.spend('unknown', 'call', 'tag'), false);
+      assert.equal(await store.spend('key', 'second', 'tag'), true);
+    });
+
     it('lets nobody spend or release a call of somebody else', async () => {
       await store.put('key', grant);
       await store.reserve('key', 'call', 'tag');

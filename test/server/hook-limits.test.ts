@@ -135,7 +135,7 @@ describe('a line', () => {
     let down = true;
     const spend: GrantStore['spend'] = async (...call) => {
       if (down) throw new Error('down');
-      await kept.spend(...call);
+      return await kept.spend(...call);
     };
     const single: Lines = { sales: { callee: 'sip:desk@example.test', limits: { concurrent: 1 } } };
     const hook = createHookHandler({ lines: single, grants: { ...kept, spend }, limits: createLimits(), secret });
@@ -149,6 +149,50 @@ describe('a line', () => {
     assert.equal(await call('first'), 500);
     down = false;
     assert.equal(await call('second'), 200);
+  });
+
+  it('refuses a repeated question where the first was refused meanwhile, and has room for the next call', async () => {
+    const kept = createMemoryGrantStore();
+    const single: Lines = { sales: { callee: 'sip:desk@example.test', limits: { concurrent: 1 } } };
+    const limits = createLimits();
+    const of = { name: 'sales', line: single.sales! };
+    await limits.admitCall(of, 'another', 'tag');
+    // Both questions have claimed the right, and the first is being refused: then the line is free, and the second goes on.
+    let refused: () => void = () => undefined;
+    let goOn: () => void = () => undefined;
+    const firstIsRefused = new Promise<void>((resolve) => (refused = resolve));
+    const secondHasAsked = new Promise<void>((resolve) => (goOn = resolve));
+    const grants: GrantStore = {
+      ...kept,
+      async reserve(...call) {
+        const reservation = await kept.reserve(...call);
+        if (reservation === 'repeated') {
+          goOn();
+          await firstIsRefused;
+        }
+        return reservation;
+      },
+      async release(...call) {
+        await secondHasAsked;
+        await kept.release(...call);
+        await limits.settleCall('another', 'tag', 5);
+        refused();
+      },
+    };
+    const hook = createHookHandler({ lines: single, grants, limits, secret });
+    const exp = Math.floor(Date.now() / 1000) + 300;
+    await kept.put(await sha256Hex('token'), { line: 'sales', sid: 'session', scope: ['call'], sub: 'sip:a@b', exp });
+    const call = async (event_id: string): Promise<unknown> => {
+      const headers = { Authorization: `Bearer ${secret}` };
+      const body = JSON.stringify({ event_id, token: 'token', call_id: 'call', from_tag: 'tag' });
+      const response = await hook(new Request('http://hook.test/call', { method: 'POST', headers, body }));
+      return [response.status, ((await response.json()) as Json).error];
+    };
+    assert.deepEqual(await Promise.all([call('first'), call('again')]), [
+      [403, 'busy'],
+      [403, 'token-denied'],
+    ]);
+    await limits.admitCall(of, 'next', 'tag');
   });
 
   it('does not stay busy when the report of a call cannot be passed on', async () => {

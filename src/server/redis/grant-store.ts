@@ -60,7 +60,9 @@ const RESERVE = `${lives}
 /** Keys: grant. Arguments: call. */
 const SPEND = `
   local right, call = unpack(redis.call('HMGET', KEYS[1], 'right', 'call'))
-  if right == 'reserved' and call == ARGV[1] then redis.call('HSET', KEYS[1], 'right', 'spent') end`;
+  if call ~= ARGV[1] then return 0 end
+  if right == 'reserved' then redis.call('HSET', KEYS[1], 'right', 'spent') end
+  return (right == 'reserved' or right == 'spent') and 1 or 0`;
 
 /** Keys: grant, call. Arguments: call. */
 const RELEASE = `
@@ -122,7 +124,7 @@ export function createRedisGrantStore({
     },
 
     async spend(key, callId, fromTag) {
-      await client.eval(SPEND, 1, grantKey(key), callName(callId, fromTag));
+      return (await client.eval(SPEND, 1, grantKey(key), callName(callId, fromTag))) === 1;
     },
 
     async release(key, callId, fromTag) {
