@@ -46,8 +46,9 @@ export interface GrantStore {
   /** The grant, as long as it lives. */
   get(key: string): Promise<Grant | undefined>;
   /**
-   * Remembers a second token for a session. The right to a call moves over if it is still open; else the new token has
-   * none. False when the old token is not known or no longer lives, or the new one is somebody's already.
+   * Remembers a second token for a session. The right to a call moves over if it is still open and the session younger
+   * than {@link RIGHT_AGE}; else the new token has none. An open right never stays with the old one. False when the old
+   * token is not known or no longer lives, or the new one is somebody's already.
    */
   renew(oldKey: string, newKey: string, grant: Grant): Promise<boolean>;
   /** Claims the right to a call for one Call-ID and From tag. */
@@ -65,6 +66,12 @@ export interface GrantStore {
   close(callId: string, fromTag: string): Promise<void>;
 }
 
+/**
+ * How long after a session's first grant a renewal still takes an open right over, in seconds: longer than anybody looks
+ * at a permission prompt, and too short to lay up a stock of rights by renewals that cost nothing.
+ */
+export const RIGHT_AGE = 900;
+
 export interface MemoryGrantStoreOptions {
   /** The clock, in milliseconds since 1970. Default: `Date.now`. */
   now?: () => number;
@@ -77,6 +84,8 @@ type Right = 'none' | 'open' | 'reserved' | 'spent';
 interface Entry {
   grant: Grant;
   right: Right;
+  /** When the session's first grant was put, in milliseconds since 1970. */
+  born: number;
   /** Call-ID and From tag that the right was claimed for. */
   call?: string;
 }
@@ -120,7 +129,7 @@ export function createMemoryGrantStore({
     async put(key, grant) {
       sweep();
       if (lives(entries.get(key))) return false;
-      entries.set(key, { grant, right: 'open' });
+      entries.set(key, { grant, right: 'open', born: now() });
       return true;
     },
 
@@ -133,9 +142,10 @@ export function createMemoryGrantStore({
       sweep();
       const old = entries.get(oldKey);
       if (!lives(old) || lives(entries.get(newKey))) return false;
-      const right = old.right === 'open' ? 'open' : 'none';
+      const { right, born } = old;
+      const young = now() - born < RIGHT_AGE * 1000;
       if (right === 'open') old.right = 'none';
-      entries.set(newKey, { grant, right });
+      entries.set(newKey, { grant, right: right === 'open' && young ? 'open' : 'none', born });
       return true;
     },
 

@@ -57,6 +57,27 @@ describe('a grant that a backend in another language has minted', () => {
     assert.equal((await call('two', { call_id: 'second' })).status, 403);
   });
 
+  it('takes over a call that was not made yet, but not for ever', async () => {
+    let now = Date.parse('2026-11-22T12:00:00Z');
+    const { ask, call } = hookWorld({}, () => now);
+    await ask('grant', await facts('one'));
+    const renew = async (from: string, to: string) => {
+      now += 299_000;
+      return (await ask('grant', await facts(to, { renew_sha256: await sha256Hex(from) }))).status;
+    };
+    assert.deepEqual(
+      [await renew('one', 'two'), await renew('two', 'three'), await renew('three', 'four')],
+      [204, 204, 204],
+    );
+    assert.equal(await renew('four', 'five'), 204);
+    await ask('grant', await facts('other'));
+    assert.equal(await renew('other', 'another'), 204);
+    assert.equal((await ask('connect', { token: 'five' })).body.sid, 'their-session');
+    assert.deepEqual(await call('five'), { status: 403, body: { error: 'token-denied' } });
+    assert.equal((await call('other')).status, 403);
+    assert.equal((await call('another')).status, 200);
+  });
+
   it('of another session renews nothing', async () => {
     const { ask, call } = hookWorld();
     await ask('grant', await facts('one'));

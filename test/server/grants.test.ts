@@ -137,6 +137,28 @@ for (const [where, create] of Object.entries(stores))
       assert.equal(await store.reserve('new', 'call', 'tag'), 'refused');
     });
 
+    it('keeps no open right for longer than a quarter of an hour, however often it is renewed', async () => {
+      await store.put('token 0', grant);
+      const renew = async (index: number) => {
+        now += 240;
+        return await store.renew(`token ${index}`, `token ${index + 1}`, { ...grant, exp: now + 300 });
+      };
+      for (let index = 0; index < 3; index++) assert.equal(await renew(index), true);
+      await store.put('young', { ...grant, exp: now + 300 });
+      assert.equal(await renew(3), true);
+      assert.equal((await store.get('token 4'))?.sid, 'session');
+      assert.equal(await store.reserve('token 3', 'call', 'tag'), 'refused');
+      assert.equal(await store.reserve('token 4', 'call', 'tag'), 'refused');
+      assert.equal(await store.renew('young', 'younger', { ...grant, exp: now + 300 }), true);
+      assert.equal(await store.reserve('younger', 'call', 'tag'), 'reserved');
+    });
+
+    it('leaves a grant its call for as long as it lives itself', async () => {
+      await store.put('key', { ...grant, exp: start + 3600 });
+      now += 3500;
+      assert.equal(await store.reserve('key', 'call', 'tag'), 'reserved');
+    });
+
     it('renews nothing that it does not know', async () => {
       assert.equal(await store.renew('unknown', 'new', grant), false);
       assert.equal(await store.get('new'), undefined);

@@ -1,4 +1,4 @@
-import type { Grant, GrantStore, Reservation } from '../grants.js';
+import { RIGHT_AGE, type Grant, type GrantStore, type Reservation } from '../grants.js';
 import { callName } from '../call-name.js';
 import { DEFAULT_PREFIX, type RedisStoreOptions } from './redis-client.js';
 
@@ -10,7 +10,8 @@ export interface RedisGrantStoreOptions extends RedisStoreOptions {
 }
 
 /**
- * A grant is a hash `{ grant, exp, right, call? }`; a second key leads from a call to the grant that it was made with.
+ * A grant is a hash `{ grant, exp, right, born, call? }`, `born` being when its session began (ms); a second key leads
+ * from a call to the grant that it was made with.
  * Each method is one script, and Redis runs one script at a time: that makes them atomic for all servers.
  */
 const lives = `
@@ -23,7 +24,7 @@ const lives = `
 const PUT = `${lives}
   if lives(KEYS[1]) then return 0 end
   redis.call('DEL', KEYS[1])
-  redis.call('HSET', KEYS[1], 'grant', ARGV[2], 'exp', ARGV[3], 'right', 'open')
+  redis.call('HSET', KEYS[1], 'grant', ARGV[2], 'exp', ARGV[3], 'right', 'open', 'born', ARGV[1])
   redis.call('PEXPIRE', KEYS[1], ARGV[4])
   return 1`;
 
@@ -31,16 +32,18 @@ const PUT = `${lives}
 const GET = `${lives}
   return lives(KEYS[1]) and redis.call('HGET', KEYS[1], 'grant') or false`;
 
-/** Keys: old grant, new grant. Arguments: now, grant, exp, time to live (ms). */
+/** Keys: old grant, new grant. Arguments: now, grant, exp, time to live (ms), longest age of an open right (ms). */
 const RENEW = `${lives}
   if not lives(KEYS[1]) or lives(KEYS[2]) then return 0 end
   local right = 'none'
+  -- What an earlier version has put says nothing of its age.
+  local born = redis.call('HGET', KEYS[1], 'born') or ARGV[1]
   if redis.call('HGET', KEYS[1], 'right') == 'open' then
-    right = 'open'
+    if tonumber(ARGV[1]) - tonumber(born) < tonumber(ARGV[5]) then right = 'open' end
     redis.call('HSET', KEYS[1], 'right', 'none')
   end
   redis.call('DEL', KEYS[2])
-  redis.call('HSET', KEYS[2], 'grant', ARGV[2], 'exp', ARGV[3], 'right', right)
+  redis.call('HSET', KEYS[2], 'grant', ARGV[2], 'exp', ARGV[3], 'right', right, 'born', born)
   redis.call('PEXPIRE', KEYS[2], ARGV[4])
   return 1`;
 
@@ -114,7 +117,8 @@ export function createRedisGrantStore({
 
     async renew(oldKey, newKey, grant) {
       const [from, to] = [grantKey(oldKey), grantKey(newKey)];
-      return (await client.eval(RENEW, 2, from, to, now(), JSON.stringify(grant), grant.exp, life(grant))) === 1;
+      const record = [JSON.stringify(grant), grant.exp, life(grant)] as const;
+      return (await client.eval(RENEW, 2, from, to, now(), ...record, RIGHT_AGE * 1000)) === 1;
     },
 
     async reserve(key, callId, fromTag) {
