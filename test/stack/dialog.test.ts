@@ -3,7 +3,8 @@ import { after, afterEach, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallEvent } from '../../src/server/index.js';
 import { startStack, type Stack } from '../../demo/stack/stack.js';
-import { eventually, fetchGrant, headerOf, SipClient, webrtcOffer, type Grant, type SipMessage } from './sip-client.js';
+import { callLine, register, type AnsweredCall } from './answered-call.js';
+import { eventually, fetchGrant, SipClient, webrtcOffer } from './sip-client.js';
 
 let stack: Stack;
 const open: SipClient[] = [];
@@ -19,51 +20,13 @@ afterEach(() => {
 
 after(() => stack.stop());
 
-interface Call {
-  client: SipClient;
-  grant: Grant;
-  callId: string;
-  fromTag: string;
-  answer: SipMessage;
-  /** What each further request of the dialog needs. */
-  within: { uri: string; to: string; callId: string; fromTag: string; headers: string[] };
-}
-
 async function connect(): Promise<SipClient> {
   const client = await SipClient.open(stack);
   open.push(client);
   return client;
 }
 
-async function register(client: SipClient, grant: Grant): Promise<void> {
-  const address = `<${grant.sip_uri}>`;
-  const { callId } = client.request('REGISTER', { token: grant.token, from: address, to: address });
-  assert.equal((await client.final(callId, '1 REGISTER')).status, 200);
-}
-
-/** A call that is answered. */
-async function call(line: string): Promise<Call> {
-  const client = await connect();
-  const grant = await fetchGrant(stack, line);
-  const { callId, fromTag } = client.request('INVITE', { token: grant.token, body: webrtcOffer() });
-  const answer = await client.final(callId, '1 INVITE');
-  assert.equal(answer.status, 200);
-  const within = {
-    uri: /<([^>]+)>/.exec(headerOf(answer, 'contact'))?.[1] ?? '',
-    to: headerOf(answer, 'to'),
-    callId,
-    fromTag,
-    headers: routeSet(answer),
-  };
-  client.request('ACK', { ...within, contact: '' });
-  return { client, grant, callId, fromTag, answer, within };
-}
-
-/** RFC 3261 section 12.1.2: the Record-Route of the answer, from the last to the first. */
-function routeSet(answer: SipMessage): string[] {
-  const routes = answer.headers.filter(({ name }) => name.toLowerCase() === 'record-route');
-  return routes.map(({ value }) => `Route: ${value}`).reverse();
-}
+const call = async (line: string): Promise<AnsweredCall> => await callLine(stack, await connect(), line);
 
 async function ended(callId: string): Promise<CallEvent> {
   return await eventually(() => events.find((event) => event.type === 'ended' && event.callId === callId), 8000);

@@ -3,7 +3,8 @@ import { after, afterEach, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallEvent } from '../../src/server/index.js';
 import { startStack, type Stack } from '../../demo/stack/stack.js';
-import { eventually, fetchGrant, headerOf, SipClient, webrtcOffer, type Grant, type SipMessage } from './sip-client.js';
+import { callLine, register, type AnsweredCall } from './answered-call.js';
+import { eventually, fetchGrant, SipClient, webrtcOffer, type Grant } from './sip-client.js';
 
 let stack: Stack;
 const open: SipClient[] = [];
@@ -25,37 +26,12 @@ async function connect(): Promise<SipClient> {
   return client;
 }
 
-interface Call {
-  client: SipClient;
-  grant: Grant;
-  callId: string;
-  /** What each further request of the dialog needs. */
-  within: { uri: string; to: string; callId: string; fromTag: string; headers: string[] };
-}
-
-async function call(line: string): Promise<Call> {
+async function call(line: string): Promise<AnsweredCall> {
   const phone = stack.phone('sales');
   const since = phone.mark();
-  const client = await connect();
-  const grant = await fetchGrant(stack, line);
-  const { callId, fromTag } = client.request('INVITE', { token: grant.token, body: webrtcOffer() });
-  const answer = await client.final(callId, '1 INVITE');
-  assert.equal(answer.status, 200);
-  const within = {
-    uri: /<([^>]+)>/.exec(headerOf(answer, 'contact'))?.[1] ?? '',
-    to: headerOf(answer, 'to'),
-    callId,
-    fromTag,
-    headers: routeSet(answer),
-  };
-  client.request('ACK', { ...within, contact: '' });
+  const answered = await callLine(stack, await connect(), line);
   await phone.waitFor('CALL_ESTABLISHED', { since });
-  return { client, grant, callId, within };
-}
-
-function routeSet(answer: SipMessage): string[] {
-  const routes = answer.headers.filter(({ name }) => name.toLowerCase() === 'record-route');
-  return routes.map(({ value }) => `Route: ${value}`).reverse();
+  return answered;
 }
 
 async function restart(): Promise<void> {
@@ -68,9 +44,7 @@ async function restart(): Promise<void> {
 async function comeBack(line: string, grant: Grant): Promise<SipClient> {
   const again = await connect();
   const renewed = await fetchGrant(stack, line, grant.token);
-  const address = `<${renewed.sip_uri}>`;
-  const { callId } = again.request('REGISTER', { token: renewed.token, from: address, to: address });
-  assert.equal((await again.final(callId, '1 REGISTER')).status, 200);
+  await register(again, renewed);
   return again;
 }
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before } from 'node:test';
 import { startStack, type Stack, type StackOptions } from '../../demo/stack/stack.js';
+import { within as withinDialog, type Within } from './answered-call.js';
 import { FarPhone } from './far-phone.js';
 import { startHook, type CallAnswer, type HookStandIn } from './hook-stand-in.js';
-import { headerOf, headersOf, SipClient, webrtcOffer, type SipMessage } from './sip-client.js';
+import { SipClient, webrtcOffer, type SipMessage } from './sip-client.js';
 
 /** A call that was answered, as its caller knows it. */
 export interface Established {
@@ -13,7 +14,7 @@ export interface Established {
   invite: SipMessage;
   answer: SipMessage;
   /** What each further request of the caller needs. */
-  within: { uri: string; to: string; callId: string; fromTag: string; headers: string[]; contact: string };
+  within: Within & { contact: string };
 }
 
 /** The gateway between a hook and a phone of which the test says what they do. */
@@ -52,16 +53,7 @@ export function workbench(
       bench.phone.answer(invite, 200, { body: description });
       const answer = await client.final(callId, '1 INVITE');
       assert.equal(answer.status, 200);
-      const within = {
-        uri: /<([^>]+)>/.exec(headerOf(answer, 'contact'))?.[1] ?? '',
-        to: headerOf(answer, 'to'),
-        callId,
-        fromTag,
-        headers: headersOf(answer, 'record-route')
-          .map((route) => `Route: ${route}`)
-          .reverse(),
-        contact: '',
-      };
+      const within = { ...withinDialog(answer, callId, fromTag), contact: '' };
       client.request('ACK', within);
       await bench.phone.gets('ACK', callId);
       return { client, callId, invite, answer, within };
