@@ -84,13 +84,14 @@ export class Backend {
     // Every thief comes from the same address; how many grants an address gets is tried at an endpoint of its own.
     const limits = createLimits({ address: { soft: 1e6, hard: 2e6, seconds: 60 } });
     const limited = createLimits({ address: { soft: 20, hard: 2000, seconds: 600 } });
-    const subject = (request: Request): string =>
-      request.headers.get(SUBJECT_HEADER) ?? randomBytes(12).toString('hex');
+    const subject = (request: Request): string => request.headers.get(SUBJECT_HEADER) ?? '';
     for (const [path, scope] of Object.entries(ENDPOINTS)) {
       const signer = createSigner({ key: this.key, lifetime: path === '/api/brief-token' ? 1 : 300 });
-      const common = { lines, grants, mint: signer, gatewayUrl, domain, allowedOrigins: [origin] };
+      const common = { lines, grants, mint: signer, gatewayUrl, domain, allowedOrigins: [origin], scope };
       const counted = path === '/api/limited-token' ? limited : limits;
-      this.#handlers[path] = createTokenHandler({ ...common, scope, subject, limits: counted });
+      const anonymous = createTokenHandler({ ...common, limits: counted });
+      const signedIn = createTokenHandler({ ...common, limits: counted, subject });
+      this.#handlers[path] = (request) => (request.headers.has(SUBJECT_HEADER) ? signedIn : anonymous)(request);
     }
     this.#handlers['/hook'] = createHookHandler({
       lines,
