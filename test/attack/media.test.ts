@@ -35,25 +35,27 @@ const OFFERS: Record<string, (offer: string) => string> = {
     ).join(''),
   'an offer of 60 kB': (offer) => offer + `a=x-padding:${'a'.repeat(60_000)}\r\n`,
   'an offer that is no SDP': () => 'nothing of SDP\r\n',
-  'an offer with a line of its own headers': (offer) =>
-    `${offer}\r\n\r\nINVITE sip:+19005550100@198.51.100.9 SIP/2.0\r\n\r\n`,
 };
 
 attacks('media', (attack) => {
   for (const [name, change] of Object.entries(OFFERS)) {
-    attack(
-      name,
-      async (thief) => {
-        const sent = thief.invite({ token: await thief.token('busy'), body: change(webrtcOffer()) });
-        const met = await thief.refused(sent);
-        const [arrived] = thief.far.requests('INVITE', sent.callId);
-        assert.ok(arrived === undefined || name.includes('headers'), 'the far side got it');
-        return arrived === undefined ? met : 'the phone got the offer and nothing of the rest';
-      },
-      // Both ends of the embedded gateway are browsers, which read a description as nothing but a description.
-      { on: name.includes('headers') ? ['kamailio'] : ['kamailio', 'embedded'] },
+    attack(name, async (thief) =>
+      thief.refused(thief.invite({ token: await thief.token('busy'), body: change(webrtcOffer()) })),
     );
   }
+
+  attack(
+    'an offer with a line of its own headers',
+    async (thief) => {
+      const body = `${webrtcOffer()}\r\n\r\nINVITE sip:+19005550100@198.51.100.9 SIP/2.0\r\n\r\n`;
+      const sent = thief.invite({ token: await thief.token('busy'), body });
+      await thief.final(sent);
+      assert.equal(thief.far.requests('INVITE', sent.callId).length, 1);
+      return 'the phone got the offer and nothing of the rest';
+    },
+    // Both ends of the embedded gateway are browsers, which read a description as nothing but a description.
+    { on: ['kamailio'] },
+  );
 
   attack(
     'sound sent to a host of the thief’s choosing',

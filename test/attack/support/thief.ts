@@ -91,6 +91,9 @@ export class Thief {
   async refused(sent: Sent, method = 'INVITE', cseq = 1): Promise<string> {
     const answer = await this.final(sent, method, cseq);
     assert.ok((answer.status ?? 0) >= 400, `it was let in: ${answer.start}`);
+    // The far side's own refusal would look the same.
+    const reached = this.#rightful.has(sent.callId) ? [] : this.far.requests('INVITE', sent.callId);
+    assert.equal(reached.length, 0, 'the far side was called');
     return answer.start.replace('SIP/2.0 ', '');
   }
 
