@@ -45,9 +45,9 @@ for (const name of ['chromium', 'firefox'] as const) {
       await stack?.stop();
     });
 
-    const open = async (): Promise<Page> => {
+    const open = async (answerAfter = 0): Promise<Page> => {
       const desk = await browser.newPage();
-      await desk.goto(`${stack.addresses.page}pages/desk.html`);
+      await desk.goto(`${stack.addresses.page}pages/desk.html?answer-after=${answerAfter}`);
       await eventually('the desk is registered', async () => (await desk.title()) === 'connected');
       return desk;
     };
@@ -79,7 +79,7 @@ for (const name of ['chromium', 'firefox'] as const) {
     });
 
     it('of two desks one has the call, and both hear what they should', async () => {
-      const desks = [await open(), await open()];
+      const desks = [await open(), await open(5000)];
       const phone = stack.phone('sales');
       const since = phone.mark();
       await phone.dial(called('+254200000001'));
