@@ -29,24 +29,18 @@ test('a phone that sends 183 for ever is cancelled after the ring time, and the 
 
 test('of two phones that answer in one moment the browser hears one, and the other is thanked and hung up on', async () => {
   const { client, sent, invite } = await ring();
-  bench.phone.answer(invite, 200, { toTag: 'first', body: phoneAnswer() });
-  bench.phone.answer(invite, 200, {
-    toTag: 'second',
-    body: phoneAnswer(),
-    headers: ['Record-Route: <sip:127.0.0.1:9;lr>'],
-  });
-  await client.final(sent.callId, '1 INVITE');
-  const second = (message: SipMessage): boolean => headerOf(message, 'to').endsWith(';tag=second');
-  const ack = await bench.phone.gets('ACK', sent.callId, second);
+  const headers = ['Record-Route: <sip:127.0.0.1:9;lr>'];
+  for (const toTag of ['one', 'two']) bench.phone.answer(invite, 200, { toTag, body: phoneAnswer(), headers });
+  // Which of them the gateway reads first is nobody's business.
+  const heard = headerOf(await client.final(sent.callId, '1 INVITE'), 'to').split('tag=')[1];
+  const other = (message: SipMessage): boolean =>
+    headerOf(message, 'to').endsWith(heard === 'one' ? ';tag=two' : ';tag=one');
+  const ack = await bench.phone.gets('ACK', sent.callId, other);
   assert.equal(headerOf(ack, 'cseq'), '1 ACK');
-  const bye = await bench.phone.gets('BYE', sent.callId, second);
+  const bye = await bench.phone.gets('BYE', sent.callId, other);
   assert.equal(headerOf(bye, 'cseq'), '2 BYE');
   assert.equal(bye.uri, bench.phone.address('phone'));
-  const answers = client.messages.filter(({ status }) => status === 200);
-  assert.deepEqual(
-    answers.map((answer) => headerOf(answer, 'to').split('tag=')[1]),
-    ['first'],
-  );
+  assert.equal(client.messages.filter(({ status }) => status === 200).length, 1);
 });
 
 test('REFER of the phone is refused, and the browser hears nothing of it', async () => {
