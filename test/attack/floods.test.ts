@@ -45,9 +45,8 @@ attacks(
     });
 
     attack('a call held past its limit by a browser that answers no BYE and closes', async (thief) => {
-      const client = await thief.connect();
-      const { callId } = await thief.talk('brief', client);
-      client.close();
+      const { callId } = await thief.talk('brief');
+      thief.client.close();
       await thief.far.gets('BYE', callId);
       return 'the phone got a BYE';
     });
@@ -79,14 +78,13 @@ attacks(
       return thief.client.socket.readyState === WebSocket.OPEN ? 'refused one by one' : 'connection closed';
     });
 
-    attack('a connection that says nothing', async (thief) => {
-      const client = await thief.connect();
+    // His first connection, and no other: the rightful call after it must not meet one that is about to be closed.
+    attack('a connection that says nothing', async ({ client }) => {
       assert.ok(await closed(client.socket, 8000), 'it is kept');
       return 'connection closed';
     });
 
-    attack('a connection that says nothing but keep-alives and refused requests', async (thief) => {
-      const client = await thief.connect();
+    attack('a connection that says nothing but keep-alives and refused requests', async ({ client }) => {
       const again = setInterval(() => {
         if (client.socket.readyState !== WebSocket.OPEN) return;
         client.send('\r\n\r\n');
