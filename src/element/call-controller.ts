@@ -4,7 +4,8 @@ import type { CallResult } from '../client/call.js';
 import type { OutgoingCall } from '../client/outgoing-call.js';
 import { SautikitClient, type SautikitClientOptions } from '../client/sautikit-client.js';
 import type { SautikitError, ErrorCode } from '../errors.js';
-import { en } from '../i18n/en.js';
+import { messages } from '../i18n/locales/en.js';
+import { Words } from '../i18n/words.js';
 import { createLog } from '../log.js';
 import type { SpeakerParts } from '../media/speaker.js';
 import type { TokenProvider } from '../token/token-source.js';
@@ -12,8 +13,8 @@ import { acquireCallLock, releaseCallLock } from './call-lock.js';
 import { setCustomStates } from './custom-states.js';
 import type { Engine, FacadePort } from './facade-port.js';
 import { PageGuards } from './page-guards.js';
-import { CallPanel } from './call-panel.js';
-import { NEAR_THE_END, newPanelModel, type PanelModel } from './panel-model.js';
+import { CallPanel } from './panel/call-panel.js';
+import { NEAR_THE_END, newPanelModel, type PanelModel } from './panel/panel-model.js';
 
 /** Attribution is bounded, since it travels with every request (bytes of JSON). */
 const MAX_CONTEXT = 1024;
@@ -38,6 +39,7 @@ export class CallController implements Engine {
   #call: OutgoingCall | undefined;
   #callId: string | null = null;
   #muted = false;
+  #words = new Words('en', messages);
   #model: PanelModel = newPanelModel();
   #said = 0;
   #ticking: ReturnType<typeof setInterval> | undefined;
@@ -45,14 +47,19 @@ export class CallController implements Engine {
   constructor(port: FacadePort) {
     this.#port = port;
     this.#log = createLog(() => port.element.hasAttribute('debug'));
-    this.#panel = new CallPanel(port, {
+    this.#panel = new CallPanel(port, () => this.#words, {
       hangup: () => void this.hangup(),
       toggleMute: () => port.element.toggleMute(),
-      toggleKeypad: () => this.#update({ keypad: !this.#model.keypad }),
+      togglePane: (pane) => this.#update({ pane: this.#model.pane === pane ? undefined : pane }),
       sendDigit: (digit) => this.sendDTMF(digit),
       hear: () => this.#call?.unblockAudio(),
       callAgain: () => void port.element.call(),
       close: () => this.close(),
+      chooseMicrophone: () => {},
+      chooseSpeaker: () => {},
+      testMicrophone: () => {},
+      copyLink: () => {},
+      ownWindow: () => {},
     });
     this.#guards = new PageGuards({
       onLeave: () => this.#client?.disconnectNow(),
@@ -245,7 +252,7 @@ export class CallController implements Engine {
       this.#guards.setMuted(muted);
       this.#port.emit('sautikit-mute-change', { ...detail, muted });
       this.#update({ muted });
-      this.#port.announce(muted ? en.muted : en.unmuted);
+      this.#port.announce(this.#words.text(muted ? 'muted' : 'unmuted'));
     });
     call.on('hold', (held) => this.#update({ held }, true));
     call.on('reconnecting', (reconnecting) => this.#update({ reconnecting }, true));
@@ -285,7 +292,7 @@ export class CallController implements Engine {
         reconnecting: false,
         held: false,
         audioBlocked: false,
-        keypad: false,
+        pane: undefined,
         muted: false,
       },
       true,

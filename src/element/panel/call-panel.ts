@@ -1,20 +1,22 @@
-import { en } from '../i18n/en.js';
-import type { FacadePort } from './facade-port.js';
+import type { Words } from '../../i18n/words.js';
+import type { FacadePort } from '../facade-port.js';
 import { PanelPosition } from './panel-position.js';
-import type { PanelActions, PanelModel } from './panel-model.js';
+import type { PanelActions, PanelModel, PanelOptions } from './panel-model.js';
 import { panelStyles } from './panel.styles.js';
 import { panelView, statusText } from './panel-view.js';
 
 /** Shows the view of a call in the facade's shadow root, and keeps it beside its button. */
 export class CallPanel {
   readonly #port: FacadePort;
+  readonly #words: () => Words;
   readonly #actions: PanelActions;
   readonly #position: PanelPosition;
   #open = false;
   #styled = false;
 
-  constructor(port: FacadePort, actions: PanelActions) {
+  constructor(port: FacadePort, words: () => Words, actions: PanelActions) {
     this.#port = port;
+    this.#words = words;
     this.#actions = actions;
     this.#position = new PanelPosition(port.element);
   }
@@ -43,17 +45,18 @@ export class CallPanel {
   }
 
   status(model: PanelModel): string {
-    return statusText(model, en);
+    return statusText(model, this.#words());
   }
 
   #draw(model: PanelModel): void {
     const { element, lit } = this.#port;
-    const options = {
+    const options: PanelOptions = {
       mute: !element.hasAttribute('no-mute'),
       keypad: !element.hasAttribute('no-keypad'),
+      devices: !element.hasAttribute('no-devices'),
       popover: element.getAttribute('panel') !== 'inline',
     };
-    this.#port.show(panelView(lit, model, this.#actions, en, options));
+    this.#port.show(panelView(lit, model, this.#actions, this.#words(), options));
     void element.updateComplete.then(() => this.#place());
   }
 

@@ -1,28 +1,27 @@
 import type { TemplateResult } from 'lit';
-import { isLive } from '../call/call-machine.js';
-import type { Messages } from '../i18n/messages.js';
-import type { FacadePort } from './facade-port.js';
-import type { PanelActions, PanelModel } from './panel-model.js';
+import { isLive } from '../../call/call-machine.js';
+import { errorTexts } from '../../i18n/error-texts.js';
+import type { Words } from '../../i18n/words.js';
+import type { FacadePort } from '../facade-port.js';
+import type { PanelActions, PanelModel, PanelOptions } from './panel-model.js';
 
 const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'];
 /** Endings after which an owner may want to offer a call back. */
 const WORTH_A_CALLBACK: readonly (string | undefined)[] = ['line-closed', 'busy', 'no-answer', 'declined'];
 
-const clock = (seconds: number) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
-
 /** The sentence that stands for a state, in the panel and for screen readers. */
-export function statusText(model: PanelModel, messages: Messages): string {
-  if (model.error) return messages.errors[model.error][0];
-  if (model.reconnecting) return messages.reconnecting;
-  if (model.held) return messages.held;
+export function statusText(model: PanelModel, words: Words): string {
+  if (model.error) return words.text(errorTexts[model.error][0]);
+  if (model.reconnecting) return words.text('reconnecting');
+  if (model.held) return words.text('held');
   switch (model.state) {
     case 'idle':
       return '';
     case 'ended':
     case 'failed':
-      return model.cancelled ? messages.cancelled : messages.ended;
+      return words.text(model.cancelled ? 'cancelled' : 'ended');
     default:
-      return messages[model.state];
+      return words.text(model.state);
   }
 }
 
@@ -31,8 +30,8 @@ export function panelView(
   { html, nothing }: FacadePort['lit'],
   model: PanelModel,
   actions: PanelActions,
-  messages: Messages,
-  options: { mute: boolean; keypad: boolean; popover: boolean },
+  words: Words,
+  options: PanelOptions,
 ): TemplateResult {
   const live = isLive(model.state);
   const active = model.state === 'active';
@@ -49,26 +48,24 @@ export function panelView(
       'M12 9c-3.2 0-6.3.6-9 1.9-.6.3-1 .9-1 1.6v2.3c0 .7.6 1.2 1.3 1.2h3.2c.6 0 1.1-.4 1.2-1l.4-2.1a12 12 0 0 1 7.8 0l.4 2.1c.1.6.6 1 1.2 1h3.2c.7 0 1.3-.5 1.3-1.2v-2.3c0-.7-.4-1.3-1-1.6A21 21 0 0 0 12 9Z',
   };
 
-  const timer = html`<span part="timer" role="timer" aria-live="off">${clock(model.seconds)}</span>`;
+  const timer = html`<span part="timer" role="timer" aria-live="off">${words.clock(model.seconds)}</span>`;
   const hint = model.error
     ? model.opensAt
-      ? messages.opensAt(
-          new Intl.DateTimeFormat('en', { weekday: 'long', hour: 'numeric', minute: '2-digit' }).format(model.opensAt),
-        )
-      : messages.errors[model.error][1]
+      ? words.text('opensAt', { when: words.when(model.opensAt) })
+      : words.text(errorTexts[model.error][1])
     : model.state === 'preparing'
-      ? messages.allowMicrophone
+      ? words.text('allowMicrophone')
       : model.secondsLeft !== undefined
-        ? messages.timeLeft(model.secondsLeft)
+        ? words.secondsLeft(model.secondsLeft)
         : model.muted && active
-          ? messages.muted
+          ? words.text('muted')
           : '';
 
-  const keypad = html`<div class="keypad" part="keypad" role="group" aria-label=${messages.keypad} id="keypad">
+  const keypad = html`<div class="keypad" part="keypad" role="group" aria-label=${words.text('keypad')} id="keypad">
     <output class="digits" aria-hidden="true">${model.digits}</output>
     ${KEYS.map(
       (key) =>
-        html`<button part="key" type="button" aria-label=${messages.digit(key)} @click=${() => actions.sendDigit(key)}>
+        html`<button part="key" type="button" aria-label=${words.digit(key)} @click=${() => actions.sendDigit(key)}>
           ${key}
         </button>`,
     )}
@@ -81,8 +78,8 @@ export function panelView(
             part="mute"
             type="button"
             aria-pressed=${model.muted}
-            aria-label=${messages.mute}
-            title=${model.muted ? messages.unmute : messages.mute}
+            aria-label=${words.text('mute')}
+            title=${words.text('mute')}
             @click=${actions.toggleMute}
           >
             ${icon(model.muted ? icons.muted : icons.microphone)}
@@ -94,19 +91,19 @@ export function panelView(
         ? html`<button
             class="toggle"
             type="button"
-            aria-expanded=${model.keypad}
-            aria-controls=${model.keypad ? 'keypad' : nothing}
-            aria-label=${messages.keypad}
-            title=${messages.keypad}
+            aria-expanded=${model.pane === 'keypad'}
+            aria-controls=${model.pane === 'keypad' ? 'keypad' : nothing}
+            aria-label=${words.text('keypad')}
+            title=${words.text('keypad')}
             ?disabled=${!active}
-            @click=${actions.toggleKeypad}
+            @click=${() => actions.togglePane('keypad')}
           >
             ${icon(icons.keypad)}
           </button>`
         : nothing
     }
     <button part="hangup" type="button" @click=${actions.hangup}>
-      ${icon(icons.hangup)}<span>${messages.hangup}</span>
+      ${icon(icons.hangup)}<span>${words.text('hangup')}</span>
     </button>
   </div>`;
 
@@ -123,17 +120,17 @@ export function panelView(
     role="group"
     aria-labelledby="status"
     popover=${options.popover ? 'manual' : nothing}
-    lang="en"
-    dir="ltr"
+    lang=${words.language}
+    dir=${words.direction}
     @keydown=${onKey}
   >
     <div class="head">
       <span class="dot" aria-hidden="true"></span>
-      <h2 part=${model.error ? 'status error' : 'status'} id="status" tabindex="-1">${statusText(model, messages)}</h2>
+      <h2 part=${model.error ? 'status error' : 'status'} id="status" tabindex="-1">${statusText(model, words)}</h2>
       ${model.seconds > 0 || active ? timer : nothing}
       ${
         options.popover
-          ? html`<button class="close" type="button" aria-label=${messages.close} @click=${actions.close}>
+          ? html`<button class="close" type="button" aria-label=${words.text('close')} @click=${actions.close}>
               ${icon('m6.4 5 5.6 5.6L17.6 5 19 6.4 13.4 12l5.6 5.6-1.4 1.4-5.6-5.6L6.4 19 5 17.6l5.6-5.6L5 6.4Z')}
             </button>`
           : nothing
@@ -142,16 +139,16 @@ export function panelView(
     ${hint ? html`<p class="hint">${hint}</p>` : nothing}
     ${
       model.audioBlocked && live
-        ? html`<button class="hear" type="button" @click=${actions.hear}>${messages.hear}</button>`
+        ? html`<button class="hear" type="button" @click=${actions.hear}>${words.text('hear')}</button>`
         : nothing
     }
     ${WORTH_A_CALLBACK.includes(model.error) ? html`<slot name="callback"></slot>` : nothing}
-    ${active && model.keypad ? keypad : nothing}
+    ${active && model.pane === 'keypad' ? keypad : nothing}
     ${
       live
         ? controls
         : html`<div class="controls">
-            <button class="again" type="button" @click=${actions.callAgain}>${messages.callAgain}</button>
+            <button class="again" type="button" @click=${actions.callAgain}>${words.text('callAgain')}</button>
           </div>`
     }
   </div>`;
