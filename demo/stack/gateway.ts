@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { HOST } from './ports.js';
 import { probeUdpSip, probeWebSocket, until } from './probes.js';
 import { Program, requireProgram, type ProgramOptions } from './processes.js';
+import { compileThreadLocals } from './thread-locals.js';
 
 export interface GatewayOptions extends Pick<ProgramOptions, 'folder' | 'verbose' | 'onCrash'> {
   /** Also the name of its log file. */
@@ -91,7 +92,7 @@ export class Gateway {
       args: ['-f', CONFIGURATION, '-DD', '-E', '-m', '256', '-M', '8', '-Y', folder, '-w', folder].concat(
         Object.entries(this.#settings).flatMap(([key, value]) => ['-A', `${key}=${value}`]),
       ),
-      env: { HOOK_SECRET: hookSecret, TOPOLOGY_KEY: topologyKey },
+      env: { HOOK_SECRET: hookSecret, TOPOLOGY_KEY: topologyKey, LD_PRELOAD: await compileThreadLocals(folder, name) },
       folder,
       verbose,
       onCrash,

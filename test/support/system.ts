@@ -49,7 +49,12 @@ const PARTS: Record<Need, Part> = {
     untested: 'everything in Firefox: the element, calls',
   },
   kamailio: {
-    files: () => [findProgram('kamailio'), findProgram('openssl'), ...kamailioModules.map(kamailioModule)],
+    files: () => [
+      findProgram('kamailio'),
+      findProgram('openssl'),
+      findProgram('cc'),
+      ...kamailioModules.map(kamailioModule),
+    ],
     packages: [
       'kamailio',
       'kamailio-tls-modules',
@@ -58,6 +63,8 @@ const PARTS: Record<Need, Part> = {
       'kamailio-json-modules',
       'kamailio-outbound-modules',
       'openssl',
+      'gcc',
+      'libc6-dev',
     ],
     untested: STACK,
   },
