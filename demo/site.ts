@@ -9,6 +9,7 @@ import {
   createLimits,
   createMemoryGrantStore,
   createSigner,
+  createStatusHandler,
   createTokenHandler,
   toNodeListener,
   type CallEvent,
@@ -66,10 +67,11 @@ export async function startDemo({ port = 5173, pages = true, grace = 60, onEvent
     gatewayUrl: (request: Request) => gatewayUrlFor(request, bound),
     allowedOrigins: LOCAL_HOSTS.map((host) => `http://${host}:${bound}`),
   };
-  const tokens: Record<string, RequestListener> = {
+  const endpoints: Record<string, RequestListener> = {
     '/api/sip-token': toNodeListener(createTokenHandler({ ...shared, context: ['campaign', 'page'] })),
     // In an application of your own this endpoint is for people who are signed in: it says who answers the calls.
     '/api/desk-token': toNodeListener(createTokenHandler({ ...shared, scope: ['receive'], subject: () => DESK })),
+    '/api/status': toNodeListener(createStatusHandler({ lines })),
   };
 
   const secret = randomBytes(32).toString('hex');
@@ -88,7 +90,7 @@ export async function startDemo({ port = 5173, pages = true, grace = 60, onEvent
     : undefined;
   listener = (request, response) => {
     const { pathname } = new URL(request.url ?? '/', origin);
-    const serve = tokens[pathname] ?? site?.serve;
+    const serve = endpoints[pathname] ?? site?.serve;
     if (serve) serve(request, response);
     else response.writeHead(404).end();
   };

@@ -35,6 +35,14 @@ describe('the demo', () => {
     assert.equal(response.status, 403);
   });
 
+  it('tells everybody which line is open, and when the closed one opens', async () => {
+    const status = async (line: string) => (await fetch(new URL(`/api/status?line=${line}`, demo.url))).json();
+    assert.deepEqual(await status('sales'), { available: true });
+    const closed = (await status('after-hours')) as { available: boolean; opens_at: string };
+    assert.equal(closed.available, false);
+    assert.ok(Date.parse(closed.opens_at) > Date.now());
+  });
+
   it('cannot be started twice on one port', async () => {
     await assert.rejects(startDemo({ port: Number(new URL(demo.url).port), pages: false }), { code: 'EADDRINUSE' });
   });
