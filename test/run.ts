@@ -19,6 +19,9 @@ interface Step {
 const STACK: readonly Need[] = ['kamailio', 'rtpengine', 'baresip', 'coturn', 'redis'];
 const BROWSERS: readonly Need[] = ['chromium', 'firefox'];
 
+/** A browser that cannot call. */
+const NO_CALLS: readonly Need[] = ['webkit'];
+
 /** What the token endpoints in other languages run on. */
 const LANGUAGES: readonly Need[] = ['fastapi', 'go', 'php'];
 
@@ -39,6 +42,7 @@ const STEPS: readonly Step[] = [
   { name: 'what is built', command: runner('dist'), need: ['chromium', ...STACK] },
   { name: 'the real stack by raw SIP', command: runner('stack'), need: STACK },
   { name: 'attacks', command: node('test/attack/table.ts'), need: STACK },
+  { name: 'everybody can use it', command: runner('a11y'), need: [...BROWSERS, ...NO_CALLS] },
   { name: 'journeys', command: runner('journey'), need: [...BROWSERS, ...STACK, ...SOUND] },
 ];
 
@@ -58,7 +62,7 @@ function run({ command }: Step): Promise<boolean> {
 let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => (interrupted = true));
 
-const { missing } = await ensureSystem({ need: [...BROWSERS, ...STACK, ...SOUND, ...LANGUAGES] });
+const { missing } = await ensureSystem({ need: [...BROWSERS, ...NO_CALLS, ...STACK, ...SOUND, ...LANGUAGES] });
 const absent = new Set(missing.map(({ what }) => what));
 /** Words of the steps that are wanted; all of them where there is none. What is tested is always built first. */
 const only = process.argv.slice(2);

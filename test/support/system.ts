@@ -5,10 +5,12 @@ import { promisify } from 'node:util';
 import { findProgram } from '../../demo/stack/processes.js';
 import { chromiumPath, firefoxPath } from './browsers.js';
 import { findPython } from './python.js';
+import { miniBrowserPath } from './webkit.js';
 
 export type Need =
   | 'chromium'
   | 'firefox'
+  | 'webkit'
   | 'kamailio'
   | 'rtpengine'
   | 'baresip'
@@ -47,6 +49,11 @@ const PARTS: Record<Need, Part> = {
     files: () => [firefoxPath()],
     packages: ['firefox-esr'],
     untested: 'everything in Firefox: the element, calls',
+  },
+  webkit: {
+    files: () => [findProgram('WebKitWebDriver'), miniBrowserPath(), findProgram('Xvfb')],
+    packages: ['webkit2gtk-driver', 'xvfb'],
+    untested: 'a browser without WebRTC: WebKit as Debian builds it',
   },
   kamailio: {
     files: () => [
