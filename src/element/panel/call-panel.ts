@@ -5,16 +5,19 @@ import type { PanelActions, PanelModel, PanelOptions } from './panel-model.js';
 import { panelStyles } from './panel.styles.js';
 import { panelView, statusText } from './panel-view.js';
 
+/** What the panel needs of the facade. */
+export type PanelPort = Pick<FacadePort, 'element' | 'lit' | 'show'>;
+
 /** Shows the view of a call in the facade's shadow root, and keeps it beside its button. */
 export class CallPanel {
-  readonly #port: FacadePort;
+  readonly #port: PanelPort;
   readonly #words: () => Words;
   readonly #actions: PanelActions;
   readonly #position: PanelPosition;
   #open = false;
   #styled = false;
 
-  constructor(port: FacadePort, words: () => Words, actions: PanelActions) {
+  constructor(port: PanelPort, words: () => Words, actions: PanelActions) {
     this.#port = port;
     this.#words = words;
     this.#actions = actions;
@@ -42,6 +45,13 @@ export class CallPanel {
     this.#position.hide();
     this.#port.show(undefined);
     if (hadFocus) void element.updateComplete.then(() => element.shadowRoot?.querySelector('button')?.focus());
+  }
+
+  /** Shows how loud the microphone is, 0 to 1: many times a second, so that nothing is drawn anew. */
+  setLevel(level: number): void {
+    const panel = this.#port.element.shadowRoot?.querySelector<HTMLElement>('.panel');
+    panel?.style.setProperty('--_level', level.toFixed(2));
+    panel?.querySelector('[role=meter]')?.setAttribute('aria-valuenow', String(Math.round(level * 100)));
   }
 
   status(model: PanelModel): string {
