@@ -7,6 +7,8 @@ export interface Messages {
   preparing: string;
   /** Before the browser asks. */
   allowMicrophone: string;
+  /** Why that is safe, said with it. */
+  microphoneUse: string;
   dialing: string;
   ringing: string;
   active: string;
@@ -29,6 +31,10 @@ export interface Messages {
   keypad: string;
   star: string;
   hash: string;
+  /** Name of the digits that the caller has pressed so far. */
+  typed: string;
+  /** Why keypad and sound cannot be opened yet. */
+  onceConnected: string;
   hangup: string;
   /** Hides the panel; the call goes on. */
   close: string;
@@ -40,6 +46,8 @@ export interface Messages {
 
   // Devices.
   devices: string;
+  /** The same, in one short word below a button. */
+  sound: string;
   microphone: string;
   speaker: string;
   /** What the system has chosen. */

@@ -6,6 +6,7 @@ export const messages: Messages = {
 
   preparing: 'Getting ready…',
   allowMicrophone: 'If your browser asks, allow the microphone.',
+  microphoneUse: 'It is used for this call only.',
   dialing: 'Calling…',
   ringing: 'Ringing…',
   active: 'Connected',
@@ -24,6 +25,8 @@ export const messages: Messages = {
   keypad: 'Keypad',
   star: 'Star',
   hash: 'Hash',
+  typed: 'Digits sent',
+  onceConnected: 'Works as soon as the call is answered.',
   hangup: 'Hang up',
   close: 'Hide',
   callAgain: 'Call again',
@@ -32,6 +35,7 @@ export const messages: Messages = {
   ownWindowHint: 'Links on this page end the call.',
 
   devices: 'Sound settings',
+  sound: 'Sound',
   microphone: 'Microphone',
   speaker: 'Speaker',
   systemDefault: 'System default',
