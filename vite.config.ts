@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { minifyTemplateLiterals } from 'rollup-plugin-minify-template-literals';
 import { minify } from 'terser';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
+import { packCatalogues } from './build/pack-messages.js';
 import { trimJsSip } from './build/trim-jssip.js';
 import { trimLit } from './build/trim-lit.js';
 
@@ -46,11 +47,17 @@ const shared: UserConfig = {
   build: { target: ['chrome111', 'firefox128', 'safari16.4'], modulePreload: false },
 };
 
-/** The script-tag build: one entry that a page loads, one lazy file that a call loads. */
+/** The script-tag build: one entry that a page loads, one lazy file that a call loads, and one for each language. */
 const cdn: UserConfig = {
   ...shared,
   define: { __ENGINE_FILE__: JSON.stringify(`./${engineFile}`) },
-  plugins: [trimJsSip(), trimLit(), minifyTemplateLiterals({ include: 'src/element/**' }), squeeze],
+  plugins: [
+    trimJsSip(),
+    trimLit(),
+    packCatalogues(),
+    minifyTemplateLiterals({ include: 'src/element/**' }),
+    squeeze,
+  ],
   build: {
     ...shared.build,
     outDir: 'dist/cdn',

@@ -1,17 +1,46 @@
-import type { Language } from './language.js';
-import type { Messages } from './messages.js';
+import { catalogueOf, knownTag, type Language } from './language.js';
+import { messages as english } from './locales/en.js';
+import type { Messages, Plural } from './messages.js';
 import { Words } from './words.js';
 
-/** Each in a file of its own, loaded when a call panel needs it. */
-const catalogues: Readonly<Record<Language, () => Promise<{ messages: Messages }>>> = {
-  en: () => import('./locales/en.js'),
+/** The texts alone, in the order of the English ones: how the script-tag build packs a catalogue. `0` stands for none. */
+export type PackedMessages = readonly (string | Plural | 0)[];
+
+/** Each in a file of its own, loaded when a call panel needs it. English is what is left if that fails, and is here. */
+const catalogues: Readonly<
+  Record<Exclude<Language, 'en'>, () => Promise<{ messages: Partial<Messages> | PackedMessages }>>
+> = {
+  sw: () => import('./locales/sw.js'),
+  fr: () => import('./locales/fr.js'),
+  ar: () => import('./locales/ar.js'),
+  am: () => import('./locales/am.js'),
+  pt: () => import('./locales/pt.js'),
+  es: () => import('./locales/es.js'),
+  de: () => import('./locales/de.js'),
+  ha: () => import('./locales/ha.js'),
+  yo: () => import('./locales/yo.js'),
+  zu: () => import('./locales/zu.js'),
+  so: () => import('./locales/so.js'),
 };
 
-/** The words of a language; where its file does not come, the English ones. */
-export async function loadWords(language: Language, overrides?: Partial<Messages>): Promise<Words> {
+/** A catalogue as it is used; a text that it lacks is English. */
+export function unpackMessages(messages: Partial<Messages> | PackedMessages): Messages {
+  if (!Array.isArray(messages)) return { ...english, ...messages };
+  const entries = Object.entries(english).map(([key, text], index) => [key, messages[index] || text]);
+  return Object.fromEntries(entries) as Messages;
+}
+
+/**
+ * The words of a language (a tag as `languageOf` gives it), with an owner's own texts over them. It never rejects: where
+ * there is no catalogue, or its file does not come, the words are English.
+ */
+export async function loadWords(language: string, overrides?: Partial<Messages>): Promise<Words> {
+  const tag = knownTag(language) ?? 'en';
+  const catalogue = catalogueOf(tag)!;
+  if (catalogue === 'en') return new Words(tag, english, overrides);
   try {
-    return new Words(language, (await catalogues[language]()).messages, overrides);
+    return new Words(tag, unpackMessages((await catalogues[catalogue]()).messages), overrides);
   } catch {
-    return new Words('en', (await catalogues.en()).messages, overrides);
+    return new Words('en', english, overrides);
   }
 }
