@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Result } from 'axe-core';
+import type axeCore from 'axe-core';
 import type { Browser, Page } from 'puppeteer-core';
 import type { FaceName } from '../../../demo/pages/faces.js';
 
@@ -65,9 +65,9 @@ export class FacesPage {
   /** What axe-core has to say against what is shown, one line a node. */
   async violations(): Promise<string[]> {
     const violations = await this.page.evaluate(async (rules) => {
-      const { axe } = window as unknown as { axe: typeof import('axe-core') };
+      const { axe } = window as unknown as { axe: typeof axeCore };
       const results = await axe.run(document, { runOnly: rules, resultTypes: ['violations'] });
-      return results.violations as Result[];
+      return results.violations;
     }, RULES);
     return violations.flatMap(({ id, nodes }) =>
       nodes.map(({ target, any, all }) => `${id} at ${target.flat().join(' ')}: ${[...any, ...all][0]?.message}`),
