@@ -14,7 +14,8 @@ const STEPS: Readonly<Partial<Record<CallState, string>>> = {
 const way = document.getElementById('way');
 const step = document.getElementById('step');
 
-document.getElementById('call')?.addEventListener('sautikit-state-change', ({ detail: { to } }) => {
+document.addEventListener('sautikit-state-change', (event) => {
+  const { to } = (event as CustomEvent<{ to: CallState }>).detail;
   const text = STEPS[to];
   if (!way || !step || !text) return;
   way.dataset.at = to;

@@ -1,0 +1,90 @@
+import type { SautikitCallButton } from '../../src/element/call-button.js';
+import { ATTRIBUTES } from './playground-attributes.js';
+import type { Setup } from './playground-setup.js';
+import { elementOf, styleOf } from './playground-snippet.js';
+
+const NAME = 'sautikit-call-button';
+
+/** States in which a call is there, and the button must not be taken away from under it. */
+const LIVE = ['preparing', 'dialing', 'ringing', 'active', 'ending'];
+
+/** The visitor's page, with the one button in it: live, or with a face that is only looked at. */
+export class Stage {
+  /** The visitor's page: its colour scheme is the one that was chosen. */
+  readonly #page: HTMLElement;
+  readonly #style = document.createElement('style');
+  #setup: Setup | undefined;
+  #face: string | undefined;
+  #drawing = Promise.resolve();
+
+  /** @param onLeaveFace told when somebody presses the button of a face: from then on it is live, and calls */
+  constructor(page: HTMLElement, onLeaveFace: () => void) {
+    this.#page = page;
+    document.head.append(this.#style);
+    page.addEventListener('sautikit-before-call', (event) => {
+      if (this.#face === undefined || !this.#setup) return;
+      event.preventDefault();
+      this.show(this.#setup);
+      void this.button.call();
+      onLeaveFace();
+    });
+  }
+
+  get button(): SautikitCallButton {
+    return this.#page.querySelector<SautikitCallButton>(NAME)!;
+  }
+
+  /** Whether there is a call. */
+  get live(): boolean {
+    return this.#face === undefined && LIVE.includes(this.button.callState);
+  }
+
+  show(setup: Setup, face?: string): void {
+    const hadFace = this.#face !== undefined;
+    this.#setup = setup;
+    this.#face = face;
+    this.#page.dataset.theme = setup.theme;
+    const css = styleOf(setup);
+    if (this.#style.textContent !== css) this.#style.textContent = css;
+    // A face is painted onto a button without a call; whatever follows begins with a new one.
+    if (hadFace || face !== undefined) this.#replace();
+    dress(this.button, setup);
+    if (face !== undefined) this.#paint(face);
+  }
+
+  #replace(): void {
+    const fresh = document.createElement(NAME) as SautikitCallButton;
+    fresh.id = this.button.id;
+    this.button.replaceWith(fresh);
+  }
+
+  /** One face after the other, since each waits for its words. */
+  #paint(name: string): void {
+    const { button } = this;
+    this.#drawing = this.#drawing.then(async () => {
+      if (!button.isConnected) return;
+      const { showFace } = await import('./faces.js');
+      await showFace(button, name as Parameters<typeof showFace>[1]);
+    });
+  }
+}
+
+/** Makes an element the one of the snippet, attribute by attribute and child by child. */
+function dress(button: SautikitCallButton, setup: Setup): void {
+  const template = document.createElement('template');
+  template.innerHTML = elementOf(setup);
+  const wanted = template.content.firstElementChild!;
+  for (const { name } of ATTRIBUTES) {
+    const value = wanted.getAttribute(name);
+    if (value === button.getAttribute(name)) continue;
+    if (value === null) button.removeAttribute(name);
+    else button.setAttribute(name, value);
+  }
+  if (button.innerHTML !== wanted.innerHTML) button.replaceChildren(...wanted.childNodes);
+  const { provider } = setup;
+  button.tokenProvider = provider === undefined ? undefined : (request) => fetchGrant(provider, request);
+}
+
+async function fetchGrant(endpoint: string, request: object): Promise<unknown> {
+  return (await fetch(endpoint, { method: 'POST', body: JSON.stringify(request) })).json();
+}
