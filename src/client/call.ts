@@ -1,10 +1,11 @@
 import { isLive, nextCallState, type CallEvent, type CallState } from '../call/call-machine.js';
-import { asSautikitError, SautikitError, type ErrorCode } from '../errors.js';
+import { asSautikitError, SautikitError } from '../errors.js';
 import type { Log } from '../log.js';
-import { closeMicrophone } from '../media/microphone.js';
 import { Peer } from '../media/peer.js';
-import { Speaker, type SpeakerParts } from '../media/speaker.js';
+import { QualityWatch } from '../media/quality-watch.js';
 import type { SessionEnding, SessionHandlers, SipSession } from '../sip/sip-session.js';
+import { CallAudio } from './call-audio.js';
+import type { CallEvents, CallOptions, CallResult } from './call-events.js';
 import { CallClock, type CallTimings } from './call-timings.js';
 import { deferred } from './deferred.js';
 import { Emitter } from './emitter.js';
@@ -12,45 +13,7 @@ import type { GatewaySession } from './gateway-session.js';
 import { MediaWatch } from './media-watch.js';
 import { Recovery } from './recovery.js';
 
-/** `completed` was answered; `cancelled` was hung up on before; `failed` says why in `code`. */
-export type CallOutcome = 'completed' | 'cancelled' | 'failed';
-
-export interface CallResult {
-  outcome: CallOutcome;
-  /** With `failed` always; with `completed` where something ended the call (`time-limit`). */
-  code?: ErrorCode;
-  /** Seconds from the answer to the end, 0 where nobody answered. */
-  durationSeconds: number;
-  timings: CallTimings;
-}
-
-export interface CallEvents {
-  /** The state changed; see the call machine. */
-  state: { from: CallState; to: CallState };
-  dialing: void;
-  ringing: void;
-  answered: void;
-  /** The call is over and did not fail. */
-  ended: CallResult;
-  /** The call is over and failed. */
-  failed: SautikitError;
-  /** The microphone is muted, or not any more. */
-  mute: boolean;
-  /** The far end holds the call, or took it up again. */
-  hold: boolean;
-  /** The call is being brought back after its connection went away, or is back. */
-  reconnecting: boolean;
-  /** The browser refuses to play the far end until a gesture, or plays it after all. */
-  audioblocked: boolean;
-}
-
-export interface CallOptions {
-  /** Parts that were made inside the click; made here otherwise. */
-  speaker?: SpeakerParts | undefined;
-  /** Speaks instead of the microphone, for instance a recording; its owner stops it. */
-  stream?: MediaStream | undefined;
-  log: Log;
-}
+export type { CallEvents, CallOptions, CallOutcome, CallResult } from './call-events.js';
 
 /** A remote hang-up this close to the limit (s) was the limit. */
 const LIMIT_TOLERANCE = 2;
@@ -66,23 +29,31 @@ export abstract class Call {
   protected session: SipSession | undefined;
   protected gateway: GatewaySession | undefined;
   protected peer: Peer | undefined;
-  protected stream: MediaStream | undefined;
-  protected ownsStream: boolean;
+  protected readonly audio: CallAudio;
   readonly #events = new Emitter<CallEvents>();
-  readonly #speaker: Speaker;
   readonly #finished = deferred<CallResult>();
   readonly #recovery: Recovery;
   #mediaWatch: MediaWatch | undefined;
+  #qualityWatch: QualityWatch | undefined;
+  /** Whether somebody listens for it; looking at statistics costs something. */
+  #qualityWanted = false;
   #state: CallState = 'idle';
-  #muted = false;
   #remoteStream: MediaStream | undefined;
   #stopWatching = (): void => {};
 
-  constructor({ speaker, stream, log }: CallOptions) {
+  constructor({ speaker, stream, speakerId, tones, log }: CallOptions) {
     this.log = log;
-    this.stream = stream;
-    this.ownsStream = stream === undefined;
-    this.#speaker = new Speaker((blocked) => this.#events.emit('audioblocked', blocked), speaker);
+    this.audio = new CallAudio({
+      speaker,
+      speakerId,
+      tones,
+      sender: () => this.peer?.sender,
+      onBlocked: (blocked) => this.#events.emit('audioblocked', blocked),
+      onDevices: (change) => this.#events.emit('devicechanged', change),
+      onSilence: (silent) => this.#events.emit('silence', silent),
+      onSpokeMuted: (speaking) => this.#events.emit('spokemuted', speaking),
+    });
+    if (stream) this.audio.microphone.use(stream);
     this.#recovery = new Recovery({
       connected: () => this.gateway?.connected ?? false,
       mediaFlows: () => this.peer?.connection.connectionState === 'connected',
@@ -103,7 +74,7 @@ export abstract class Call {
   }
 
   get muted(): boolean {
-    return this.#muted;
+    return this.audio.microphone.muted;
   }
 
   get reconnecting(): boolean {
@@ -111,12 +82,12 @@ export abstract class Call {
   }
 
   get audioBlocked(): boolean {
-    return this.#speaker.blocked;
+    return this.audio.speaker.blocked;
   }
 
   /** How loud the far end is played, 0 to 1. Default 1. */
   set volume(volume: number) {
-    this.#speaker.volume = volume;
+    this.audio.speaker.volume = volume;
   }
 
   /** Seconds since the answer. */
@@ -148,7 +119,39 @@ export abstract class Call {
     return this.#finished.promise;
   }
 
+  /**
+   * How loud the microphone is, for a meter: 0 at -60 dBFS and below, 1 at full scale; also while muted. 0 where it cannot
+   * be measured. The first look begins to measure.
+   */
+  get inputLevel(): number {
+    return this.audio.level;
+  }
+
+  /**
+   * Speaks into another device, without a gap; mute stays. Does nothing in a call that has no microphone yet, or any more.
+   * @param deviceId `undefined` for the system's choice
+   * @throws {SautikitError} one of the `mic-…` codes; what was spoken into before goes on
+   */
+  useMicrophone(deviceId: string | undefined): Promise<void> {
+    return this.audio.useMicrophone(deviceId);
+  }
+
+  /**
+   * Is heard from another device.
+   * @param deviceId `undefined` for the system's choice
+   * @throws {SautikitError} `unsupported` where the device is gone, or the browser cannot choose; the old one goes on
+   */
+  useSpeaker(deviceId: string | undefined): Promise<void> {
+    return this.audio.useSpeaker(deviceId);
+  }
+
+  /** Levels and quality are measured from the first listener on; without one, nothing is. */
   on<Name extends keyof CallEvents>(name: Name, listener: (detail: CallEvents[Name]) => void): () => void {
+    if (name === 'silence' || name === 'spokemuted') this.audio.monitor();
+    if (name === 'quality') {
+      this.#qualityWanted = true;
+      this.#watchQuality();
+    }
     return this.#events.on(name, listener);
   }
 
@@ -176,7 +179,7 @@ export abstract class Call {
 
   /** Plays the far end after all; call it inside a gesture. */
   unblockAudio(): void {
-    this.#speaker.unblock();
+    this.audio.speaker.unblock();
   }
 
   /** Ends the call in whatever state it is. Resolves when it is over. */
@@ -254,7 +257,7 @@ export abstract class Call {
     if (!this.live) return;
     const wasActive = this.#state === 'active' || this.clock.timings.answered !== undefined;
     this.clock.stop();
-    this.#release();
+    this.#release(wasActive);
     const limit = this.maxDuration;
     const overLimit = wasActive && by === 'remote' && limit !== undefined && this.seconds >= limit - LIMIT_TOLERANCE;
     const code = overLimit ? 'time-limit' : error?.code;
@@ -272,30 +275,20 @@ export abstract class Call {
   }
 
   /** Gives back what the call held; the gateway session is given back by whoever lent it. */
-  #release(): void {
+  #release(answered: boolean): void {
     this.#stopWatching();
     this.#recovery.stop();
     this.#mediaWatch?.stop();
-    this.#speaker.close();
+    this.#qualityWatch?.stop();
+    this.audio.close(answered);
     this.peer?.close();
-    if (this.ownsStream) closeMicrophone(this.stream);
     this.gateway?.hurry(false);
   }
 
-  protected useStream(stream: MediaStream): void {
-    this.stream = stream;
-    this.#applyMute();
-  }
-
   #setMuted(muted: boolean): void {
-    if (this.#muted === muted) return;
-    this.#muted = muted;
-    this.#applyMute();
+    if (this.muted === muted) return;
+    this.audio.microphone.muted = muted;
     this.#events.emit('mute', muted);
-  }
-
-  #applyMute(): void {
-    for (const track of this.stream?.getAudioTracks() ?? []) track.enabled = !this.#muted;
   }
 
   #onRemoteStream(peer: Peer, stream: MediaStream): void {
@@ -303,8 +296,12 @@ export abstract class Call {
     this.#remoteStream = stream;
     // A remote track is muted until its first packet (WebRTC section 5.3).
     const [track] = stream.getAudioTracks();
-    track?.addEventListener('unmute', () => this.clock.mark('audio'), { once: true });
-    this.#speaker.play(stream);
+    const onAudio = () => {
+      this.clock.mark('audio');
+      this.audio.stopRinging();
+    };
+    track?.addEventListener('unmute', onAudio, { once: true });
+    this.audio.speaker.play(stream);
   }
 
   #onAnswered(): void {
@@ -312,6 +309,7 @@ export abstract class Call {
     if (!this.move('answer')) return;
     const { gateway, peer } = this;
     gateway?.hurry(false);
+    this.audio.stopRinging();
     this.#stopWatching = gateway?.watch((connected) => this.#onConnection(connected)) ?? (() => {});
     this.#mediaWatch =
       peer &&
@@ -320,7 +318,13 @@ export abstract class Call {
         onLost: () => this.#recovery.mediaLost(),
         onFlows: () => this.#recovery.mediaRestored(),
       });
+    this.#watchQuality();
     this.#events.emit('answered', undefined);
+  }
+
+  #watchQuality(): void {
+    if (!this.#qualityWanted || this.#qualityWatch || this.#state !== 'active' || !this.peer) return;
+    this.#qualityWatch = new QualityWatch(this.peer.connection, (quality) => this.#events.emit('quality', quality));
   }
 
   #onConnection(connected: boolean): void {

@@ -1,5 +1,4 @@
 import { asSautikitError } from '../errors.js';
-import { closeMicrophone, openMicrophone } from '../media/microphone.js';
 import type { IncomingSession } from '../sip/user-agent.js';
 import { Call, type CallOptions } from './call.js';
 import type { GatewaySession } from './gateway-session.js';
@@ -33,12 +32,12 @@ export class IncomingCall extends Call {
     if (this.state !== 'ringing' || this.#answering) return;
     this.#answering = true;
     try {
-      const stream = options.stream ?? (await this.whileLive(this.#openMicrophone(options.microphoneId)));
-      this.ownsStream = options.stream === undefined;
-      this.useStream(stream);
+      const { microphone } = this.audio;
+      if (options.stream) microphone.use(options.stream);
+      else await this.whileLive(this.audio.open(options.microphoneId));
       const peer = this.createPeer(this.gateway?.grant.iceServers ?? []);
       const settled = this.settled();
-      this.session?.answer(stream, peer);
+      this.session?.answer(microphone.stream!, peer);
       await settled;
     } catch (error) {
       this.fail(asSautikitError(error));
@@ -50,12 +49,6 @@ export class IncomingCall extends Call {
     if (this.state !== 'ringing') return;
     this.session?.terminate(DECLINE);
     this.finish({ by: 'local' });
-  }
-
-  async #openMicrophone(deviceId: string | undefined): Promise<MediaStream> {
-    const stream = await openMicrophone(deviceId);
-    if (!this.live) closeMicrophone(stream);
-    return stream;
   }
 
   private settled(): Promise<void> {

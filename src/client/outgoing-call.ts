@@ -1,5 +1,4 @@
 import { asSautikitError, SautikitError } from '../errors.js';
-import { closeMicrophone, openMicrophone } from '../media/microphone.js';
 import type { Peer } from '../media/peer.js';
 import type { SessionEnding, SessionHandlers } from '../sip/sip-session.js';
 import { sipDomain, type Grant } from '../token/token-grant.js';
@@ -22,6 +21,7 @@ export interface OutgoingCallOptions extends CallOptions {
   target?: string | undefined;
   /** The caller identity that is asked for (RFC 3325); the gateway decides. */
   from?: string | undefined;
+  /** Device to speak into; the system's choice where it is absent or gone. */
   microphoneId?: string | undefined;
 }
 
@@ -41,7 +41,7 @@ export class OutgoingCall extends Call {
   /** Begins; call it inside the click. Resolves when the INVITE has left, or never will; the events say which. */
   async start(): Promise<void> {
     this.move('start');
-    const microphone = this.stream ? Promise.resolve() : this.#openMicrophone();
+    const microphone = this.audio.microphone.stream ? Promise.resolve() : this.#openMicrophone();
     try {
       await this.#attempt(microphone);
     } catch (error) {
@@ -50,11 +50,8 @@ export class OutgoingCall extends Call {
   }
 
   async #openMicrophone(): Promise<void> {
-    const stream = await openMicrophone(this.#options.microphoneId);
-    // The caller may have hung up under the permission prompt.
-    if (!this.live) return closeMicrophone(stream);
-    this.clock.mark('microphone');
-    this.useStream(stream);
+    await this.audio.open(this.#options.microphoneId);
+    if (this.live) this.clock.mark('microphone');
   }
 
   async #attempt(microphone: Promise<void>): Promise<void> {
@@ -83,7 +80,7 @@ export class OutgoingCall extends Call {
 
   #invite(grant: Grant, gateway: GatewaySession, peer: Peer): void {
     // A muted caller stays muted, whenever the microphone came.
-    const stream = this.stream!;
+    const stream = this.audio.microphone.stream!;
     this.#options.source.spend(grant);
     // A session of this very grant has what renewed it, where the permission prompt stood longer than the grant lasts.
     if (gateway.grant !== grant) gateway.agent.authorize(grant);
@@ -99,7 +96,10 @@ export class OutgoingCall extends Call {
       onRinging: () => {
         this.clock.mark('ringing');
         this.#limit(RING_LIMIT, 'no-answer');
-        if (this.state === 'dialing') this.move('ring');
+        if (this.state !== 'dialing') return;
+        this.move('ring');
+        // Early media is the network's own tone, or its announcement.
+        if (this.clock.timings.audio === undefined) this.audio.ring();
       },
       onEnded: (ending) => void this.#onEnded(ending, gateway),
     });

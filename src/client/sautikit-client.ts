@@ -38,8 +38,12 @@ export interface SautikitClientOptions {
 export interface OutgoingOptions {
   /** The caller identity to ask for: a number or a name; the gateway decides. */
   from?: string;
-  /** Device to speak into; the browser's default otherwise. */
-  microphoneId?: string;
+  /** Device to speak into; the system's choice where it is absent, or gone. */
+  microphoneId?: string | undefined;
+  /** Device to be heard from; the system's choice where it is absent, gone, or not to be chosen in this browser. */
+  speakerId?: string | undefined;
+  /** Ringing tone while the far end rings and the network plays none, and a tone at the end of an answered call. Default false. */
+  tones?: boolean;
   /** Speaks instead of a microphone; its owner stops it. */
   stream?: MediaStream;
   /** Parts that were made inside the click (`makeSpeakerParts()`), where the call begins later than its click. */

@@ -54,6 +54,22 @@ export async function openMicrophone(deviceId?: string): Promise<MediaStream> {
   }
 }
 
+/**
+ * Opens the microphone that was chosen, or the system's choice where that one is gone: a headset left at home is no reason
+ * not to call.
+ * @throws {SautikitError} as `openMicrophone` does
+ */
+export async function openChosenMicrophone(
+  deviceId: string | undefined,
+): Promise<{ stream: MediaStream; deviceId: string | undefined }> {
+  try {
+    return { stream: await openMicrophone(deviceId), deviceId };
+  } catch (error) {
+    if (deviceId === undefined || (error as SautikitError).code !== 'mic-missing') throw error;
+    return { stream: await openMicrophone(), deviceId: undefined };
+  }
+}
+
 /** Gives the microphone back; the browser's recording sign goes out. */
 export function closeMicrophone(stream: MediaStream | undefined): void {
   for (const track of stream?.getTracks() ?? []) track.stop();

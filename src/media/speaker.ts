@@ -1,18 +1,27 @@
+import { canChooseSpeaker } from './devices.js';
+
 /** Where the far end is heard; see `makeSpeakerParts`. */
 export interface SpeakerParts {
   audio: HTMLAudioElement;
   context: AudioContext | undefined;
 }
 
+/** Chromium's (Web Audio, section 1.2); elsewhere tones come from the system's speaker. */
+type SinkContext = AudioContext & { setSinkId?(id: string): Promise<void> };
+
 /** Plays the far end, and says where the browser refuses to. */
 export class Speaker {
-  readonly #parts: SpeakerParts;
+  readonly #audio: HTMLAudioElement;
   readonly #onBlocked: (blocked: boolean) => void;
+  #context: AudioContext | undefined;
+  #deviceId: string | undefined;
   #blocked = false;
+  #closed = false;
 
   /** @param onBlocked told when the browser refuses to play, and when sound has come after all */
-  constructor(onBlocked: (blocked: boolean) => void, parts: SpeakerParts = { audio: new Audio(), context: undefined }) {
-    this.#parts = parts;
+  constructor(onBlocked: (blocked: boolean) => void, parts?: SpeakerParts) {
+    this.#audio = parts?.audio ?? new Audio();
+    this.#context = parts?.context;
     this.#onBlocked = onBlocked;
   }
 
@@ -21,25 +30,52 @@ export class Speaker {
     return this.#blocked;
   }
 
+  /** The call's one audio context: the click's, or one that is made when it is asked for. None after the end. */
   get context(): AudioContext | undefined {
-    return this.#parts.context;
+    if (this.#closed) return undefined;
+    try {
+      this.#context ??= new AudioContext();
+      if (this.#context.state === 'suspended') void this.#context.resume().catch(() => {});
+    } catch {
+      // No audio hardware, or too many contexts.
+    }
+    return this.#context;
   }
 
   set volume(volume: number) {
-    this.#parts.audio.volume = volume;
+    this.#audio.volume = volume;
+  }
+
+  /** The device in use; `undefined` is the system's choice. */
+  get deviceId(): string | undefined {
+    return this.#deviceId;
+  }
+
+  /**
+   * Goes over to another device.
+   * @param deviceId `undefined` for the system's choice
+   * @throws {DOMException} where the device is gone or forbidden; the old one goes on then. {TypeError} where the browser
+   *   cannot choose
+   */
+  async useDevice(deviceId: string | undefined): Promise<void> {
+    if (deviceId === this.#deviceId) return;
+    if (!canChooseSpeaker()) throw new TypeError('no setSinkId');
+    await this.#audio.setSinkId(deviceId ?? '');
+    this.#deviceId = deviceId;
+    const context = this.#context as SinkContext | undefined;
+    if (context?.state !== 'closed') await context?.setSinkId?.(deviceId ?? '').catch(() => {});
   }
 
   play(stream: MediaStream): void {
-    this.#parts.audio.srcObject = stream;
+    this.#audio.srcObject = stream;
     this.unblock();
   }
 
   /** Tries (again) to play; called inside a gesture it succeeds where the browser had refused. */
   unblock(): void {
-    const { audio, context } = this.#parts;
-    if (!audio.srcObject) return;
-    if (context?.state === 'suspended') void context.resume().catch(() => {});
-    audio.play().then(
+    if (this.#context?.state === 'suspended') void this.#context.resume().catch(() => {});
+    if (!this.#audio.srcObject) return;
+    this.#audio.play().then(
       () => this.#setBlocked(false),
       (error: unknown) => {
         // An AbortError only says that a newer stream took over.
@@ -48,10 +84,18 @@ export class Speaker {
     );
   }
 
-  close(): void {
-    this.#parts.audio.pause();
-    this.#parts.audio.srcObject = null;
-    if (this.#parts.context?.state !== 'closed') void this.#parts.context?.close().catch(() => {});
+  /** Plays the far end no more. @param rest how long the context is still needed, for a last tone (ms) */
+  close(rest = 0): void {
+    this.#closed = true;
+    this.#audio.pause();
+    this.#audio.srcObject = null;
+    const context = this.#context;
+    const close = () => {
+      if (context?.state !== 'closed') void context?.close().catch(() => {});
+    };
+    // By the clock: a context that stands still would never say that its tone has ended.
+    if (rest > 0) setTimeout(close, rest);
+    else close();
   }
 
   #setBlocked(blocked: boolean): void {
