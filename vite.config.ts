@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { minifyTemplateLiterals } from 'rollup-plugin-minify-template-literals';
 import { minify } from 'terser';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
+import { minifyStyles } from './build/minify-styles.js';
 import { packCatalogues } from './build/pack-messages.js';
 import { trimJsSip } from './build/trim-jssip.js';
 import { trimLit } from './build/trim-lit.js';
@@ -55,6 +56,7 @@ const cdn: UserConfig = {
     trimJsSip(),
     trimLit(),
     packCatalogues(),
+    minifyStyles(),
     minifyTemplateLiterals({ include: 'src/element/**' }),
     squeeze,
   ],

@@ -1,21 +1,46 @@
 import type { Plugin } from 'vite';
 
-/** Lit's three packages: what each tells the page, and which helper for older browsers it asks the page for. */
-const FILES: Readonly<Record<string, readonly RegExp[]>> = {
-  'lit-html/lit-html.js': [/\(t\.litHtmlVersions\?\?=\[\]\)\.push\("[^"]*"\)/, /t\.litHtmlPolyfillSupport/],
-  '@lit/reactive-element/reactive-element.js': [
-    /\(a\.reactiveElementVersions\?\?=\[\]\)\.push\("[^"]*"\)/,
-    /a\.reactiveElementPolyfillSupport/,
-    // For decorators, which this package does not use.
-    /a\.litPropertyMetadata\?\?=new WeakMap/,
-    /if\(null!==t\)\{const s=litPropertyMetadata\.get\(t\);if\(void 0!==s\)[^}]*\}/,
+/** What in Lit's packages no browser that we support runs, or no template of ours, and what stands there instead. */
+const FILES: Readonly<Record<string, readonly (readonly [pattern: RegExp, instead: string])[]>> = {
+  'lit-html/lit-html.js': [
+    // Lists of versions on `window`, and helpers for older browsers that are looked for there.
+    [/\(t\.litHtmlVersions\?\?=\[\]\)\.push\("[^"]*"\)/, '0'],
+    [/t\.litHtmlPolyfillSupport/, 'void 0'],
+    // Templates of SVG and MathML; a drawing within HTML is HTML's.
+    [/2===i\?"<svg>":3===i\?"<math>":""/, '""'],
+    [/\(2===i\?"<\/svg>":3===i\?"<\/math>":""\)/, '""'],
+    [
+      /if\((?=this\.el=S)([^{]*),2===i\|\|3===i\)\{[^}]*\}/,
+      'this.el=S.createElement(f,e),P.currentNode=this.el.content;',
+    ],
+    // What is put into a script, style, textarea or title.
+    [/y\.test\(u\[2\]\)&&\(n=RegExp\("<\/"\+u\[2\],"g"\)\),/, ''],
+    [/if\(y\.test\(r\.tagName\)\)\{[^{}]*\{[^{}]*\{[^{}]*\}[^{}]*\}\}/, ''],
   ],
-  'lit-element/lit-element.js': [/\(s\.litElementVersions\?\?=\[\]\)\.push\("[^"]*"\)/, /s\.litElementPolyfillSupport/],
+  '@lit/reactive-element/css-tag.js': [
+    // Style sheets that cannot be adopted: Safari before 16.4.
+    [/t\.ShadowRoot&&\(.*?CSSStyleSheet\.prototype/, '!0'],
+    [/if\(this\._\$cssResult\$=!0,o!==s\)throw Error\("[^"]*"\);/, 'this._$cssResult$=!0;'],
+  ],
+  '@lit/reactive-element/reactive-element.js': [
+    [/\(a\.reactiveElementVersions\?\?=\[\]\)\.push\("[^"]*"\)/, '0'],
+    [/a\.reactiveElementPolyfillSupport/, 'void 0'],
+    // Decorators, and several style sheets.
+    [/Symbol\.metadata\?\?=Symbol\("metadata"\),a\.litPropertyMetadata\?\?=new WeakMap/, '0'],
+    [/const t=this\[Symbol\.metadata\];if\(null!==t\)\{.*?\}this\._\$Eh=/, 'this._$Eh='],
+    [/static addInitializer\(t\)\{[^}]*\}/, ''],
+    [/if\(Array\.isArray\(s\)\)\{.*?\}else void 0!==s&&i\.push/, 'void 0!==s&&i.push'],
+  ],
+  'lit-element/lit-element.js': [
+    [/\(s\.litElementVersions\?\?=\[\]\)\.push\("[^"]*"\)/, '0'],
+    [/s\.litElementPolyfillSupport/, 'void 0'],
+    [/s\.litElementHydrateSupport/, 'void 0'],
+  ],
 };
 
 /**
- * For the script-tag build, where Lit belongs to us alone: it leaves no list of versions on `window`, and looks there for no
- * helper for browsers without shadow roots, which this build does not run in anyway.
+ * For the script-tag build, where Lit belongs to us alone: it leaves nothing on `window`, and what this build's browsers
+ * and templates never need is left out.
  */
 export function trimLit(): Plugin {
   return {
@@ -24,10 +49,9 @@ export function trimLit(): Plugin {
     transform(code, id) {
       const file = Object.keys(FILES).find((name) => id.endsWith(name));
       if (!file) return undefined;
-      const trimmed = FILES[file]!.reduce((text, pattern) => {
+      const trimmed = FILES[file]!.reduce((text, [pattern, instead]) => {
         if (!pattern.test(text)) throw new Error(`Lit has changed: nothing in ${file} matches ${pattern}`);
-        // A statement goes; an expression leaves nothing in its place.
-        return text.replace(pattern, (found) => (found.startsWith('if') ? '' : 'void 0'));
+        return text.replace(pattern, () => instead);
       }, code);
       return { code: trimmed, map: null };
     },

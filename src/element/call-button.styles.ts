@@ -6,23 +6,43 @@ const css = String.raw;
 /** The facade only; the panel brings its own. */
 export const facadeStyles = unsafeCSS(css`
   :host {
-    display: inline-block;
+    display: inline-flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0.5em;
     --_accent: var(--sautikit-accent, #0b6b50);
+    --_ink: var(--sautikit-accent, color-mix(in srgb, #0b6b50 65%, CanvasText));
   }
   :host([hidden]) {
     display: none;
   }
   :host([full-width]) {
-    display: block;
+    display: flex;
   }
   :host([full-width]) button {
-    width: 100%;
+    flex: 1 0 100%;
   }
   :host([size='small']) {
     font-size: 0.85em;
   }
   :host([size='large']) {
     font-size: 1.2em;
+  }
+  :host([placement*='-']) {
+    position: fixed;
+    z-index: var(--sautikit-z-index, 9999);
+  }
+  :host([placement^='b']) {
+    bottom: 1rem;
+  }
+  :host([placement^='t']) {
+    top: 1rem;
+  }
+  :host([placement$='d']) {
+    inset-inline-end: 1rem;
+  }
+  :host([placement$='-start']) {
+    inset-inline-start: 1rem;
   }
   button {
     display: inline-flex;
@@ -42,7 +62,8 @@ export const facadeStyles = unsafeCSS(css`
   }
   :host([variant='outline']) button,
   :host([variant='plain']) button {
-    color: var(--_accent);
+    color: var(--_ink);
+    border-color: currentcolor;
     background: none;
   }
   :host([variant='plain']) button {
@@ -52,7 +73,7 @@ export const facadeStyles = unsafeCSS(css`
     filter: brightness(1.08);
   }
   button:focus-visible {
-    outline: 3px solid var(--sautikit-focus, var(--_accent));
+    outline: 3px solid var(--sautikit-focus, var(--_ink));
     outline-offset: 2px;
   }
   button[aria-disabled='true'] {
@@ -66,6 +87,14 @@ export const facadeStyles = unsafeCSS(css`
     width: 1.2em;
     height: 1.2em;
     fill: currentcolor;
+  }
+  .note {
+    display: contents;
+  }
+  :host([status-url]) .note {
+    display: block;
+    flex: 1 0 100%;
+    min-height: 1.5em;
   }
   :host([icon-only]) [part='label'],
   .said {

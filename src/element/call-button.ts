@@ -2,20 +2,25 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { CallState } from '../call/call-machine.js';
 import type { ConnectionState } from '../call/connection-machine.js';
 import type { CallResult } from '../client/call.js';
+import type { Messages } from '../i18n/messages.js';
 import { makeSpeakerParts } from '../media/gesture-audio.js';
 import type { SolveChallenge } from '../token/token-challenge.js';
 import type { TokenProvider } from '../token/token-source.js';
 import { facadeStyles } from './call-button.styles.js';
+import { defaultLabel } from './default-label.js';
 import { onEarlyClick } from './early-click.js';
 import { loadEngine } from './engine-loader.js';
 import type { EventDetail, EventName } from './events.js';
-import type { Engine, FacadePort } from './facade-port.js';
+import type { BeforeCall, Engine, FacadePort, NoteKind } from './facade-port.js';
 
 /** States in which a click belongs to the call that is there. */
 const LIVE: readonly CallState[] = ['preparing', 'dialing', 'ringing', 'active', 'ending'];
 
 /** What people try to put into a page and must not: a page can be read. */
 const SECRET = /^(?:callee|number|phone|user(?:name)?|password|token|secret)$/;
+
+/** Every button of the page, so that the others can say that one is in a call. */
+const ALL = new Set<FacadePort>();
 
 const over = (outcome: 'cancelled' | 'failed', code?: CallResult['code']): CallResult => ({
   outcome,
@@ -42,11 +47,13 @@ export class SautikitCallButton extends LitElement {
   static override styles = facadeStyles;
   static override properties = {
     tokenUrl: { attribute: 'token-url' },
+    statusUrl: { attribute: 'status-url' },
     line: {},
     label: {},
     disabled: { type: Boolean, reflect: true },
     state: { reflect: true },
     _panel: { state: true },
+    _notes: { state: true },
     _asking: { state: true },
     _status: { state: true },
     _alert: { state: true },
@@ -54,6 +61,8 @@ export class SautikitCallButton extends LitElement {
 
   /** Address of the token endpoint; the only attribute that is needed. */
   declare tokenUrl: string | null;
+  /** Public address that tells, without a credential, whether the line is open; asked when the element is visible. */
+  declare statusUrl: string | null;
   /** Name of what to call; only the server knows the number. */
   declare line: string | null;
   /** Label of the button, where nothing is slotted. */
@@ -67,11 +76,16 @@ export class SautikitCallButton extends LitElement {
   /** Solves a human check of the server, such as Turnstile; a proof of work needs no help. */
   solveChallenge: SolveChallenge | undefined;
 
+  /** Texts in other words than ours, by the names in `Messages`; the attribute `messages` takes them as JSON. */
+  messages: Partial<Messages> | undefined;
+
   declare _panel: TemplateResult | undefined;
+  declare _notes: Partial<Record<NoteKind, unknown>>;
   declare _asking: boolean;
   declare _status: string | undefined;
   declare _alert: string | undefined;
 
+  #before: Promise<BeforeCall> | undefined;
   #engine: Engine | undefined;
   #loading: Promise<Engine> | undefined;
   #calling: Promise<CallResult> | undefined;
@@ -89,8 +103,17 @@ export class SautikitCallButton extends LitElement {
   }
 
   /** Whether a click can become a call. */
-  get availability(): 'available' | 'disabled' | 'unsupported' {
-    return this.#obstacle ? 'unsupported' : this.disabled ? 'disabled' : 'available';
+  get availability(): 'available' | 'disabled' | 'unsupported' | 'closed' | 'busy' {
+    const { busy, closed } = this._notes;
+    return this.#obstacle
+      ? 'unsupported'
+      : this.disabled
+        ? 'disabled'
+        : busy
+          ? 'busy'
+          : closed
+            ? 'closed'
+            : 'available';
   }
 
   /** Random id of the call, the same as in its events; `null` where there is none. */
@@ -143,8 +166,14 @@ export class SautikitCallButton extends LitElement {
     this.#engine?.close();
   }
 
+  constructor() {
+    super();
+    this._notes = {};
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
+    ALL.add(this.#port);
     const secret = this.getAttributeNames().find((name) => SECRET.test(name));
     // A developer's mistake that would publish a secret is worth a line in the console.
     // eslint-disable-next-line no-console
@@ -154,9 +183,13 @@ export class SautikitCallButton extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    ALL.delete(this.#port);
     // An element that is moved is back in the same turn.
     queueMicrotask(() => {
-      if (!this.isConnected) this.#engine?.dispose();
+      if (this.isConnected) return;
+      this.#engine?.dispose();
+      void this.#before?.then((before) => before.dispose()).catch(() => {});
+      this.#before = undefined;
     });
   }
 
@@ -164,17 +197,27 @@ export class SautikitCallButton extends LitElement {
     onEarlyClick(this, () => this.#onClick());
   }
 
+  protected override updated(): void {
+    if (this.statusUrl || this.#obstacle) {
+      this.#before ??= import('./before-call.js').then(({ beforeCall }) => beforeCall(this.#port, this.#obstacle));
+      // Without it the button only says less.
+      this.#before.catch(() => {});
+    }
+  }
+
   protected override render() {
     const live = LIVE.includes(this.callState);
-    const blocked = this.disabled && !live;
+    const { availability } = this;
+    const { busy, closed, other } = this._notes;
     return html`${
         this.#obstacle
           ? html`<slot name="fallback"></slot>`
           : html`${this._asking ? html`<div part="consent"><slot name="consent"></slot></div>` : nothing}<button
                 part="button"
                 type="button"
-                aria-disabled=${blocked}
+                aria-disabled=${!live && availability !== 'available'}
                 aria-expanded=${!!this._panel}
+                aria-describedby="note"
                 @click=${this.#onClick}
                 @pointerenter=${this.#onIntent}
                 @focus=${this.#onIntent}
@@ -186,9 +229,10 @@ export class SautikitCallButton extends LitElement {
                       <path
                         d="M7 11a15 15 0 0 0 6 6l3-2 5 1v4a1 1 0 0 1-1 1A17 17 0 0 1 3 4a1 1 0 0 1 1-1h4l1 5Z"
                       /></svg></slot></span
-                ><span part="label"><slot>${this.label ?? 'Call'}</slot></span></button
+                ><span part="label"><slot>${this.label ?? defaultLabel(this)}</slot></span></button
               >${live ? nothing : html`<slot name="text-alternative"></slot>`}`
       }${this._panel}
+      <div class="note" id="note">${live ? nothing : (busy ?? closed ?? other)}</div>
       <div class="said" role="status">${this._status}</div>
       <div class="said" role="alert">${this._alert}</div>`;
   }
@@ -201,7 +245,7 @@ export class SautikitCallButton extends LitElement {
 
   #onClick(): void {
     if (LIVE.includes(this.callState)) this.open();
-    else void this.call();
+    else if (this.availability === 'available') void this.call();
   }
 
   #onIntent(): void {
@@ -225,7 +269,7 @@ export class SautikitCallButton extends LitElement {
   /** Before consent nothing is fetched; and a visitor who saves data pays for nothing but the click. */
   #mayFetch(): boolean {
     const { connection } = navigator as { connection?: { saveData?: boolean } };
-    return !this.#mustAsk && !this.disabled && !this.#obstacle && !connection?.saveData && this.#preload !== 'none';
+    return !this.#mustAsk && this.availability === 'available' && !connection?.saveData && this.#preload !== 'none';
   }
 
   #warm(): void {
@@ -256,6 +300,7 @@ export class SautikitCallButton extends LitElement {
     if (this.disabled) return over('cancelled');
     if (this.#mustAsk) {
       this._asking = true;
+      this._status = this.querySelector('[slot=consent]')?.textContent ?? '';
       return over('cancelled');
     }
     const before = new CustomEvent('sautikit-before-call', {
@@ -280,6 +325,7 @@ export class SautikitCallButton extends LitElement {
       return this.#notLoaded(line);
     }
     this._asking = false;
+    this.#note('other');
     return engine.call(speaker, () => this.#cancelled);
   }
 
@@ -287,7 +333,7 @@ export class SautikitCallButton extends LitElement {
   #notLoaded(line: string | null): CallResult {
     const result = over('failed', 'engine-load-failed');
     this.#setState('failed');
-    this._alert = 'The call could not start. Please try again.';
+    this.#note('other', (this._alert = 'The call could not start. Please try again.'));
     this.#emit('sautikit-call-ended', { callId: crypto.randomUUID(), line, ...result });
     return result;
   }
@@ -303,8 +349,13 @@ export class SautikitCallButton extends LitElement {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
 
+  #note(kind: NoteKind, content?: unknown): void {
+    this._notes = { ...this._notes, [kind]: content };
+  }
+
   readonly #port: FacadePort = {
     element: this,
+    all: ALL,
     lit: { html, nothing },
     setState: (state) => this.#setState(state),
     emit: (name, detail) => this.#emit(name, detail),
@@ -313,6 +364,7 @@ export class SautikitCallButton extends LitElement {
       else this._status = text;
     },
     show: (panel) => (this._panel = panel),
+    note: (kind, content) => this.#note(kind, content),
   };
 }
 

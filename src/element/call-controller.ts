@@ -2,22 +2,25 @@ import { isLive, type CallState } from '../call/call-machine.js';
 import type { ConnectionState } from '../call/connection-machine.js';
 import type { CallResult } from '../client/call.js';
 import type { OutgoingCall } from '../client/outgoing-call.js';
-import { SautikitClient, type SautikitClientOptions } from '../client/sautikit-client.js';
-import type { SautikitError, ErrorCode } from '../errors.js';
-import { messages } from '../i18n/locales/en.js';
-import { Words } from '../i18n/words.js';
+import { SautikitClient } from '../client/sautikit-client.js';
+import type { ErrorCode } from '../errors.js';
 import { createLog } from '../log.js';
 import type { SpeakerParts } from '../media/speaker.js';
 import type { TokenProvider } from '../token/token-source.js';
+import { CallDevices } from './call-devices.js';
 import { acquireCallLock, releaseCallLock } from './call-lock.js';
-import { setCustomStates } from './custom-states.js';
+import { CallView } from './call-view.js';
+import { clientOptions } from './client-options.js';
 import type { Engine, FacadePort } from './facade-port.js';
+import { microphoneIsGranted } from './microphone-permission.js';
+import { blockOthers, releaseOthers } from './other-buttons.js';
+import { canOpenOwnWindow, openOwnWindow } from './own-window.js';
 import { PageGuards } from './page-guards.js';
-import { CallPanel } from './panel/call-panel.js';
-import { NEAR_THE_END, newPanelModel, type PanelModel } from './panel/panel-model.js';
+import { NEAR_THE_END, type Pane, type PanelModel } from './panel/panel-model.js';
+import { findWayOut } from './ways-out/ways-out.js';
 
-/** Attribution is bounded, since it travels with every request (bytes of JSON). */
-const MAX_CONTEXT = 1024;
+/** How long something in passing stays in the panel (ms). */
+const IN_PASSING = 6000;
 
 const never: CallResult = { outcome: 'cancelled', durationSeconds: 0, timings: {} };
 
@@ -30,7 +33,8 @@ function silence(speaker: SpeakerParts | undefined): void {
 /** One button's calls: between the facade, the headless client and the panel. */
 export class CallController implements Engine {
   readonly #port: FacadePort;
-  readonly #panel: CallPanel;
+  readonly #view: CallView;
+  readonly #devices: CallDevices;
   readonly #guards: PageGuards;
   readonly #log;
   #client: SautikitClient | undefined;
@@ -39,33 +43,33 @@ export class CallController implements Engine {
   #call: OutgoingCall | undefined;
   #callId: string | null = null;
   #muted = false;
-  #words = new Words('en', messages);
-  #model: PanelModel = newPanelModel();
-  #said = 0;
   #ticking: ReturnType<typeof setInterval> | undefined;
+  #passing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(port: FacadePort) {
     this.#port = port;
-    this.#log = createLog(() => port.element.hasAttribute('debug'));
-    this.#panel = new CallPanel(port, () => this.#words, {
+    const { element } = port;
+    this.#log = createLog(() => element.hasAttribute('debug'));
+    this.#view = new CallView(port, {
       hangup: () => void this.hangup(),
-      toggleMute: () => port.element.toggleMute(),
-      togglePane: (pane) => this.#update({ pane: this.#model.pane === pane ? undefined : pane }),
+      toggleMute: () => element.toggleMute(),
+      togglePane: (pane) => this.#togglePane(pane),
       sendDigit: (digit) => this.sendDTMF(digit),
       hear: () => this.#call?.unblockAudio(),
-      callAgain: () => void port.element.call(),
+      callAgain: () => void element.call(),
       close: () => this.close(),
-      chooseMicrophone: () => {},
-      chooseSpeaker: () => {},
-      testMicrophone: () => {},
-      copyLink: () => {},
-      ownWindow: () => {},
+      chooseMicrophone: (id) => void this.#devices.chooseMicrophone(id),
+      chooseSpeaker: (id) => void this.#devices.chooseSpeaker(id),
+      testMicrophone: () => void this.#devices.test(),
+      copyLink: () => void this.#copyLink(),
+      ownWindow: () => this.#moveToOwnWindow(),
     });
+    this.#devices = new CallDevices(element, this.#view, () => this.#call);
     this.#guards = new PageGuards({
       onLeave: () => this.#client?.disconnectNow(),
       onReturn: () => this.#rest(),
       onHangup: () => void this.hangup(),
-      onToggleMute: () => port.element.toggleMute(),
+      onToggleMute: () => element.toggleMute(),
     });
   }
 
@@ -86,11 +90,12 @@ export class CallController implements Engine {
     this.#muted = muted;
     if (muted) this.#call?.mute();
     else this.#call?.unmute();
-    if (!this.#call) this.#update({ muted });
+    if (!this.#call) this.#view.update({ muted });
   }
 
   warm(): void {
     this.#tryClient()?.warm();
+    void this.#view.prepare();
   }
 
   prefetch(): void {
@@ -98,7 +103,8 @@ export class CallController implements Engine {
   }
 
   async call(speaker: SpeakerParts | undefined, cancelled: () => boolean): Promise<CallResult> {
-    const line = this.#port.element.line;
+    const { element } = this.#port;
+    const { line } = element;
     if (cancelled()) return this.#cancelledEarly(line, speaker);
     if (!acquireCallLock(this)) return this.#refused('busy-elsewhere', speaker);
     const client = this.#tryClient();
@@ -106,14 +112,15 @@ export class CallController implements Engine {
       releaseCallLock(this);
       return this.#refused('token-malformed', speaker);
     }
-    const call = client.dial(undefined, speaker ? { speaker } : {});
+    this.#devices.hide();
+    const tones = !element.hasAttribute('no-sounds');
+    const call = client.dial(undefined, { ...this.#devices.chosen, tones, ...(speaker && { speaker }) });
     this.#call = call;
     this.#callId = call.id;
-    this.#model = { ...newPanelModel(), state: 'preparing', muted: this.#muted };
     if (this.#muted) call.mute();
     this.#listen(call, line);
     this.#guards.watch();
-    this.#panel.open(this.#model);
+    void this.#show(call);
     const result = await call.finished;
     this.#finish(call, line, result);
     return result;
@@ -121,9 +128,8 @@ export class CallController implements Engine {
 
   refuse(code: ErrorCode): void {
     this.#port.emit('sautikit-error', { code });
-    this.#model = { ...newPanelModel(), state: 'failed', error: code };
-    this.#panel.open(this.#model);
-    this.#say(true);
+    void this.#view.begin({ state: 'failed', error: code }, true);
+    void this.#findWayOut(code);
   }
 
   async hangup(): Promise<void> {
@@ -132,34 +138,48 @@ export class CallController implements Engine {
 
   sendDTMF(tones: string): boolean {
     const sent = this.#call?.sendDTMF(tones) ?? false;
-    if (sent) this.#update({ digits: (this.#model.digits + tones).slice(-16) });
+    if (sent) this.#view.update({ digits: (this.#view.model.digits + tones).slice(-16) });
     return sent;
   }
 
   open(): void {
-    if (this.#model.state !== 'idle') this.#panel.open(this.#model);
+    this.#view.open();
   }
 
   close(): void {
-    this.#panel.close();
+    this.#view.close();
     if (!this.#call) this.#rest();
   }
 
   dispose(): void {
     void this.hangup();
-    this.#panel.close();
+    this.#view.close();
+    this.#devices.hide();
     this.#guards.dispose();
+    clearTimeout(this.#passing);
     releaseCallLock(this);
     void this.#client?.disconnect();
     this.#client = undefined;
   }
 
+  /** The call has begun; what is shown of it waits for words and permission, and the call for neither. */
+  async #show(call: OutgoingCall): Promise<void> {
+    const begun = this.#view.begin({
+      state: 'preparing',
+      muted: this.#muted,
+      movable: canOpenOwnWindow(this.#port.element),
+    });
+    const granted = await microphoneIsGranted();
+    if (this.#call === call) this.#view.update({ prompting: !granted && call.state === 'preparing' });
+    await begun;
+    if (this.#call === call) blockOthers(this.#port, this.#view.words);
+  }
+
   /** Back to a button that waits for a click. */
   #rest(): void {
-    this.#model = newPanelModel();
-    this.#panel.close();
+    this.#devices.hide();
+    this.#view.rest();
     this.#port.setState('idle');
-    this.#states();
   }
 
   /** Hung up on while the engine was loading: nothing has been asked for, and the call that began ends. */
@@ -181,7 +201,7 @@ export class CallController implements Engine {
   /** The client for the attributes of this moment; a new one where they have changed. */
   #tryClient(): SautikitClient | undefined {
     if (this.#call) return this.#client;
-    const options = this.#options();
+    const options = clientOptions(this.#port.element, this.#log);
     if (!options) return undefined;
     const { tokenProvider, debug: _debug, ...rest } = options;
     const key = JSON.stringify(rest);
@@ -192,48 +212,6 @@ export class CallController implements Engine {
       this.#provider = tokenProvider;
     }
     return this.#client;
-  }
-
-  #options(): SautikitClientOptions | undefined {
-    const { element } = this.#port;
-    const attribute = (name: string) => element.getAttribute(name) ?? undefined;
-    const { tokenUrl, tokenProvider } = element;
-    if (!tokenUrl && !tokenProvider) {
-      // A developer's mistake: no visitor can mend it.
-      // eslint-disable-next-line no-console
-      console.error(`<${element.localName}> needs the attribute token-url, or the property tokenProvider.`);
-      return undefined;
-    }
-    const method = attribute('token-method')?.toUpperCase();
-    const credentials = attribute('token-credentials');
-    return {
-      ...(tokenProvider ? { tokenProvider } : { tokenUrl: tokenUrl! }),
-      tokenMethod: method === 'GET' || method === 'POST' ? method : undefined,
-      tokenCredentials: credentials === 'include' || credentials === 'omit' ? credentials : undefined,
-      gatewayUrl: attribute('gateway-url')
-        ?.trim()
-        .split(/[\s,]+/),
-      line: element.line ?? undefined,
-      // Looked up when it is needed, so that it may change without a new connection.
-      solveChallenge: async (challenge, signal) => element.solveChallenge?.(challenge, signal),
-      context: this.#context(attribute('context')),
-      debug: () => element.hasAttribute('debug'),
-    };
-  }
-
-  #context(json: string | undefined): Record<string, unknown> | undefined {
-    if (!json) return undefined;
-    try {
-      const context: unknown = JSON.parse(json);
-      const fits = new Blob([json]).size <= MAX_CONTEXT;
-      if (fits && typeof context === 'object' && context && !Array.isArray(context)) {
-        return context as Record<string, unknown>;
-      }
-    } catch {
-      // Said below.
-    }
-    this.#log('the attribute context is no JSON object of at most 1 kB, and was left out');
-    return undefined;
   }
 
   #listen(call: OutgoingCall, line: string | null): void {
@@ -251,38 +229,64 @@ export class CallController implements Engine {
       this.#muted = muted;
       this.#guards.setMuted(muted);
       this.#port.emit('sautikit-mute-change', { ...detail, muted });
-      this.#update({ muted });
-      this.#port.announce(this.#words.text(muted ? 'muted' : 'unmuted'));
+      this.#view.update({ muted, ...(!muted && this.#without('speakingMuted')) });
+      this.#view.tell(this.#view.words.text(muted ? 'muted' : 'unmuted'));
     });
-    call.on('hold', (held) => this.#update({ held }, true));
-    call.on('reconnecting', (reconnecting) => this.#update({ reconnecting }, true));
-    call.on('audioblocked', (audioBlocked) => this.#update({ audioBlocked }));
-    call.on('failed', (error: SautikitError) => this.#update({ error: error.code, opensAt: error.opensAt }));
+    call.on('hold', (held) => this.#view.update({ held }, true));
+    call.on('reconnecting', (reconnecting) => this.#view.update({ reconnecting }, true));
+    call.on('audioblocked', (audioBlocked) => this.#view.update({ audioBlocked }));
+    call.on('failed', (error) => this.#view.update({ error: error.code, opensAt: error.opensAt }));
+    call.on('quality', ({ level, mos }) => {
+      this.#port.emit('sautikit-quality-change', { ...detail, level, mos });
+      const { quality } = this.#view.model;
+      this.#view.update({ quality: level });
+      if (level === 'poor' || quality === 'poor') this.#view.tell(this.#view.words.text(level));
+    });
+    call.on('silence', (silent) => this.#notice('notHeard', silent));
+    call.on('spokemuted', (speaking) => this.#notice('speakingMuted', speaking));
+    call.on('devicechanged', () => {
+      void this.#devices.refresh();
+      this.#notice('deviceChanged', true);
+      this.#passing = setTimeout(() => this.#view.update(this.#without('deviceChanged')), IN_PASSING);
+    });
+  }
+
+  #notice(notice: NonNullable<PanelModel['notice']>, on: boolean): void {
+    clearTimeout(this.#passing);
+    this.#view.update(on ? { notice } : this.#without(notice));
+    if (on) this.#view.tell(this.#view.words.text(notice));
+  }
+
+  #without(notice: PanelModel['notice']): Partial<PanelModel> {
+    return this.#view.model.notice === notice ? { notice: undefined } : {};
   }
 
   /** The end of a call is told by `#finish`, when everything of it has been given back. */
   #onState(to: CallState): void {
     if (!isLive(to)) return;
     this.#port.setState(to);
-    this.#update({ state: to }, true);
+    this.#view.update({ state: to, ...(to !== 'preparing' && { prompting: false, movable: false }) }, true);
   }
 
   #tick(call: OutgoingCall): void {
     const left = call.maxDuration === undefined ? Infinity : Math.max(0, Math.round(call.maxDuration - call.seconds));
-    this.#update({ seconds: call.seconds, secondsLeft: left <= NEAR_THE_END ? left : undefined });
+    this.#view.update({ seconds: call.seconds, secondsLeft: left <= NEAR_THE_END ? left : undefined });
   }
 
   #finish(call: OutgoingCall, line: string | null, result: CallResult): void {
     clearInterval(this.#ticking);
+    clearTimeout(this.#passing);
     this.#guards.release();
     releaseCallLock(this);
+    releaseOthers(this.#port);
+    this.#devices.hide();
     this.#call = undefined;
     this.#callId = null;
     // A caller who muted this call would not know it of the next.
     this.#muted = false;
     const state = result.outcome === 'failed' ? 'failed' : 'ended';
     this.#port.setState(state);
-    this.#update(
+    this.#view.update(
       {
         state,
         error: result.code,
@@ -292,34 +296,45 @@ export class CallController implements Engine {
         reconnecting: false,
         held: false,
         audioBlocked: false,
+        prompting: false,
         pane: undefined,
         muted: false,
+        quality: undefined,
+        notice: undefined,
+        movable: canOpenOwnWindow(this.#port.element),
       },
       true,
     );
+    if (result.code) void this.#findWayOut(result.code);
     this.#port.emit('sautikit-call-ended', { callId: call.id, line, ...result });
   }
 
-  #update(change: Partial<PanelModel>, said = false): void {
-    Object.assign(this.#model, change);
-    this.#panel.update(this.#model);
-    this.#states();
-    if (said) this.#say(this.#model.error !== undefined);
+  async #findWayOut(code: ErrorCode): Promise<void> {
+    const wayOut = await findWayOut(code);
+    if (wayOut && this.#view.model.error === code) this.#view.update({ wayOut });
   }
 
-  /** The same sentence twice in a row is read only if its text differs. */
-  #say(urgent: boolean): void {
-    this.#port.announce(this.#panel.status(this.#model) + (this.#said++ % 2 ? '\u00a0' : ''), urgent);
+  #togglePane(pane: Pane): void {
+    const next = this.#view.model.pane === pane ? undefined : pane;
+    this.#view.update({ pane: next });
+    if (next === 'devices') this.#devices.show();
+    else this.#devices.hide();
   }
 
-  #states(): void {
-    const { state, muted, reconnecting, held, error } = this.#model;
-    setCustomStates(this.#port.element, [
-      ...(state === 'idle' ? [] : [state]),
-      ...(muted ? ['muted'] : []),
-      ...(reconnecting ? ['reconnecting'] : []),
-      ...(held ? ['held'] : []),
-      ...(error === 'line-closed' ? ['closed'] : []),
-    ]);
+  async #copyLink(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(this.#view.model.wayOut?.link ?? '');
+      this.#view.update({ linkCopied: true });
+      this.#view.tell(this.#view.words.text('copied'));
+    } catch {
+      // The link stands beside the button, to be copied by hand.
+    }
+  }
+
+  /** The other window calls by itself; this call has not been answered yet. */
+  #moveToOwnWindow(): void {
+    if (!openOwnWindow(this.#port.element)) return;
+    if (this.#call) void this.hangup().then(() => this.#rest());
+    else this.#rest();
   }
 }

@@ -2,6 +2,7 @@ import type { CallState } from '../call/call-machine.js';
 import type { CallResult } from '../client/call.js';
 import type { CallTimings } from '../client/call-timings.js';
 import type { ErrorCode } from '../errors.js';
+import type { QualityLevel } from '../media/quality.js';
 
 /** What every event of a call names: a random id, and the line as the attribute has it. */
 export interface CallDetail {
@@ -20,6 +21,8 @@ export interface SautikitEventMap {
   'sautikit-call-ringing': CustomEvent<CallDetail>;
   'sautikit-call-answered': CustomEvent<CallDetail & { timings: CallTimings }>;
   'sautikit-mute-change': CustomEvent<CallDetail & { muted: boolean }>;
+  /** The quality of the network has become another one; `mos` is estimated, 1 to 4.5 (ITU-T G.107). */
+  'sautikit-quality-change': CustomEvent<CallDetail & { level: QualityLevel; mos: number }>;
   'sautikit-state-change': CustomEvent<{ from: CallState; to: CallState }>;
   /** Exactly one for every call that began. */
   'sautikit-call-ended': CustomEvent<CallDetail & CallResult>;

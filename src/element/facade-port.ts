@@ -3,6 +3,7 @@ import type { CallState } from '../call/call-machine.js';
 import type { ConnectionState } from '../call/connection-machine.js';
 import type { CallResult } from '../client/call.js';
 import type { ErrorCode } from '../errors.js';
+import type { Messages } from '../i18n/messages.js';
 import type { SpeakerParts } from '../media/speaker.js';
 import type { SolveChallenge } from '../token/token-challenge.js';
 import type { TokenProvider } from '../token/token-source.js';
@@ -13,11 +14,16 @@ export interface ButtonElement extends HTMLElement {
   readonly tokenUrl: string | null;
   readonly tokenProvider: TokenProvider | undefined;
   readonly solveChallenge: SolveChallenge | undefined;
+  readonly statusUrl: string | null;
+  readonly messages: Partial<Messages> | undefined;
   readonly line: string | null;
   readonly updateComplete: Promise<boolean>;
   call(): Promise<CallResult>;
   toggleMute(): void;
 }
+
+/** What is said beside the button: closed and busy also keep it from calling. */
+export type NoteKind = 'closed' | 'busy' | 'other';
 
 /**
  * What the facade lends to the lazy part. Lit comes along, so that the lazy file stands alone: it never imports the entry
@@ -25,6 +31,8 @@ export interface ButtonElement extends HTMLElement {
  */
 export interface FacadePort {
   readonly element: ButtonElement;
+  /** Of every button in the page, this one's too. */
+  readonly all: ReadonlySet<FacadePort>;
   readonly lit: { html: typeof html; nothing: typeof nothing };
   setState(state: CallState): void;
   emit<Name extends EventName>(name: Name, detail: EventDetail<Name>): void;
@@ -32,6 +40,13 @@ export interface FacadePort {
   announce(text: string, urgent?: boolean): void;
   /** Draws the panel in the facade's shadow root; `undefined` draws nothing. */
   show(panel: TemplateResult | undefined): void;
+  /** Says something beside the button; nothing where there is no content. */
+  note(kind: NoteKind, content?: unknown): void;
+}
+
+/** What is at work before a call, where there is something to say. */
+export interface BeforeCall {
+  dispose(): void;
 }
 
 /** What the lazy part does for the facade. */

@@ -1,0 +1,111 @@
+import { messages } from '../i18n/locales/en.js';
+import { Words } from '../i18n/words.js';
+import { setCustomStates } from './custom-states.js';
+import type { FacadePort } from './facade-port.js';
+import { CallPanel } from './panel/call-panel.js';
+import { newPanelModel, type PanelActions, type PanelModel } from './panel/panel-model.js';
+import { wordsFor } from './words-for.js';
+
+/** A catalogue that takes longer than this (ms) is done without: the call is shown in English. */
+const PATIENCE = 1500;
+
+/** What the caller sees and hears said of a call: the panel, the live regions, and the states for style sheets. */
+export class CallView {
+  readonly #port: FacadePort;
+  readonly #panel: CallPanel;
+  #words = new Words('en', messages);
+  #model: PanelModel = newPanelModel();
+  #said = 0;
+  #run = 0;
+  #begun = false;
+
+  constructor(port: FacadePort, actions: PanelActions) {
+    this.#port = port;
+    this.#panel = new CallPanel(port, () => this.#words, actions);
+  }
+
+  get model(): Readonly<PanelModel> {
+    return this.#model;
+  }
+
+  get words(): Words {
+    return this.#words;
+  }
+
+  /** Fetches the words of the element's language, before they are needed. */
+  async prepare(): Promise<void> {
+    const words = await Promise.race([
+      wordsFor(this.#port.element),
+      new Promise<undefined>((resolve) => setTimeout(resolve, PATIENCE)),
+    ]);
+    if (!words) return;
+    this.#words = words;
+    for (const region of this.#port.element.shadowRoot?.querySelectorAll<HTMLElement>('.said') ?? []) {
+      region.lang = words.language;
+      region.dir = words.direction;
+    }
+  }
+
+  /** A new call, or one that could not begin: shown as soon as its words are there. */
+  async begin(model: Partial<PanelModel>, urgent = false): Promise<void> {
+    const run = ++this.#run;
+    this.#begun = false;
+    this.#model = { ...newPanelModel(), ...model };
+    this.#states();
+    await this.prepare();
+    if (run !== this.#run) return;
+    this.#begun = true;
+    this.#panel.open(this.#model);
+    this.#say(urgent);
+  }
+
+  /** @param said whether the new state is told to screen readers */
+  update(change: Partial<PanelModel>, said = false): void {
+    Object.assign(this.#model, change);
+    this.#panel.update(this.#model);
+    this.#states();
+    if (said && this.#begun) this.#say(this.#model.error !== undefined);
+  }
+
+  /** Something in passing. */
+  tell(text: string): void {
+    this.#port.announce(text);
+  }
+
+  open(): void {
+    if (this.#model.state !== 'idle') this.#panel.open(this.#model);
+  }
+
+  close(): void {
+    this.#panel.close();
+  }
+
+  /** Back to a button that waits for a click. */
+  rest(): void {
+    this.#run++;
+    this.#model = newPanelModel();
+    this.#panel.close();
+    this.#states();
+  }
+
+  setLevel(level: number): void {
+    this.#panel.setLevel(level);
+  }
+
+  /** The same sentence twice in a row is read only if its text differs. */
+  #say(urgent: boolean): void {
+    this.#port.announce(this.#panel.status(this.#model) + (this.#said++ % 2 ? '\u00a0' : ''), urgent);
+  }
+
+  #states(): void {
+    const { state, muted, reconnecting, held, error, quality } = this.#model;
+    setCustomStates(this.#port.element, 'call', [
+      ...(state === 'idle' ? [] : [state]),
+      ...(muted ? ['muted'] : []),
+      ...(reconnecting ? ['reconnecting'] : []),
+      ...(held ? ['held'] : []),
+      ...(quality === 'poor' ? ['poor'] : []),
+      ...(error === 'line-closed' ? ['closed'] : []),
+    ]);
+  }
+}
