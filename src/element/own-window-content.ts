@@ -7,6 +7,9 @@ const LEFT_OUT =
 /** What an element in the new window may have of the content of this one; the label has no name. */
 const SLOTS = ['', 'icon', 'consent', 'fallback', 'callback', 'text-alternative'];
 
+/** A window without an address knows nothing that an address could be relative to. */
+const ADDRESSES = ['href', 'src', 'action'];
+
 /** The owner's label may come as a property only. */
 type Labelled = HTMLElement & { readonly label?: string | null };
 
@@ -38,7 +41,10 @@ function contentOf(element: HTMLElement): { node: Node; slot: string }[] {
   return [...element.childNodes].flatMap((child) => {
     const slot = child instanceof Element ? child.slot : '';
     const nodes = child instanceof HTMLSlotElement ? child.assignedNodes({ flatten: true }) : [child];
-    return SLOTS.includes(slot) ? nodes.map((node) => ({ node, slot })) : [];
+    const shown = nodes.filter(
+      (node) => node instanceof Text || (node instanceof Element && node.localName !== 'script'),
+    );
+    return SLOTS.includes(slot) ? shown.map((node) => ({ node, slot })) : [];
   });
 }
 
@@ -59,9 +65,13 @@ export function copyContent(element: HTMLElement, target: Document): Node[] {
     const root = copy as Element;
     if (slot) root.slot = slot;
     else root.removeAttribute('slot');
+    for (const script of root.querySelectorAll('script')) script.remove();
     for (const each of [root, ...root.querySelectorAll('*')]) {
       for (const name of each.getAttributeNames()) if (/^on/.test(name)) each.removeAttribute(name);
-      if (each.localName === 'script') each.remove();
+      for (const name of ADDRESSES) {
+        const value = each.getAttribute(name);
+        if (value) each.setAttribute(name, absolute(value));
+      }
     }
     return copy;
   });

@@ -90,6 +90,7 @@ function script(popup: Window & typeof globalThis, { url, tag }: EntryScript, bu
     if (value) script.setAttribute(name, value);
   }
   script.src = trusted(popup, url);
+  // Where this page is gone by then, the button waits for a press.
   script.addEventListener('load', () => void (button as ButtonElement).call());
   // The page that it came from still has its button.
   script.addEventListener('error', () => popup.close());
