@@ -1,8 +1,5 @@
-/** Everything that is said, in one language. `{…}` is filled in; see `text.ts`. */
+/** Everything that is said, in one language. `{…}` is filled in; see `words.ts`. */
 export interface Messages {
-  /** Of the button, where the owner has given none. */
-  call: string;
-
   // States.
   preparing: string;
   /** Before the browser asks. */

@@ -109,11 +109,11 @@ describe('a moment in words', () => {
 describe('loading words', () => {
   const broken = new Proxy({} as Catalogues, { get: () => () => Promise.reject(new TypeError('Failed to fetch')) });
 
-  for (const [language, { call }] of Object.entries(CATALOGUES)) {
+  for (const [language, { hangup }] of Object.entries(CATALOGUES)) {
     it(`brings the catalogue of ${language}`, async () => {
       const words = await loadWords(language);
       expect(words.language).to.equal(language);
-      expect(words.text('call')).to.equal(call);
+      expect(words.text('hangup')).to.equal(hangup);
     });
   }
 

@@ -2,8 +2,6 @@ import type { Messages } from '../messages.js';
 
 /** Amharic (አማርኛ). Beta: no native speaker has reviewed it yet. */
 export const messages: Messages = {
-  call: 'ይደውሉ',
-
   preparing: 'በማዘጋጀት ላይ…',
   allowMicrophone: 'አሳሹ ከጠየቀ ማይክሮፎኑን ይፍቀዱ።',
   microphoneUse: 'ለዚህ ጥሪ ብቻ ያገለግላል።',

@@ -2,8 +2,6 @@ import type { Messages } from '../messages.js';
 
 /** Arabic (العربية). Beta: no native speaker has reviewed it yet. */
 export const messages: Messages = {
-  call: 'اتصل',
-
   preparing: 'جارٍ التحضير…',
   allowMicrophone: 'إذا سألك المتصفح فاسمح باستخدام الميكروفون.',
   microphoneUse: 'يُستخدم لهذه المكالمة فقط.',

@@ -2,8 +2,6 @@ import type { Messages } from '../messages.js';
 
 /** German (Deutsch). Beta: no native speaker has reviewed it yet. */
 export const messages: Messages = {
-  call: 'Anrufen',
-
   preparing: 'Wird vorbereitet…',
   allowMicrophone: 'Falls der Browser fragt, erlauben Sie das Mikrofon.',
   microphoneUse: 'Es dient nur diesem Anruf.',

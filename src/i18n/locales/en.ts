@@ -2,8 +2,6 @@ import type { Messages } from '../messages.js';
 
 /** English. Written in this language. */
 export const messages: Messages = {
-  call: 'Call',
-
   preparing: 'Getting ready…',
   allowMicrophone: 'If your browser asks, allow the microphone.',
   microphoneUse: 'It is used for this call only.',

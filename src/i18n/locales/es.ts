@@ -2,8 +2,6 @@ import type { Messages } from '../messages.js';
 
 /** Spanish (español). Beta: no native speaker has reviewed it yet. */
 export const messages: Messages = {
-  call: 'Llamar',
-
   preparing: 'Preparando…',
   allowMicrophone: 'Si el navegador pregunta, permita el micrófono.',
   microphoneUse: 'Se usa solo para esta llamada.',

@@ -2,8 +2,6 @@ import type { Messages } from '../messages.js';
 
 /** French (français). Beta: no native speaker has reviewed it yet. */
 export const messages: Messages = {
-  call: 'Appeler',
-
   preparing: 'Préparation…',
   allowMicrophone: 'Si le navigateur le demande, autorisez le micro.',
   microphoneUse: 'Il ne sert qu’à cet appel.',

@@ -2,8 +2,6 @@ import type { Messages } from '../messages.js';
 
 /** Hausa. Beta: no native speaker has reviewed it yet. */
 export const messages: Messages = {
-  call: 'Kira',
-
   preparing: 'Ana shiryawa…',
   allowMicrophone: 'Idan burauza ta tambaya, ku ba da izinin makirufo.',
   microphoneUse: 'Don wannan kiran kaɗai ne.',

@@ -2,8 +2,6 @@ import type { Messages } from '../messages.js';
 
 /** Portuguese (português), as in Africa and Europe. Beta: no native speaker has reviewed it yet. */
 export const messages: Messages = {
-  call: 'Ligar',
-
   preparing: 'A preparar…',
   allowMicrophone: 'Se o navegador perguntar, permita o microfone.',
   microphoneUse: 'Serve apenas para esta chamada.',

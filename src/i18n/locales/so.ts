@@ -2,8 +2,6 @@ import type { Messages } from '../messages.js';
 
 /** Somali (Soomaali). Beta: no native speaker has reviewed it yet. */
 export const messages: Messages = {
-  call: 'Wac',
-
   preparing: 'Waa la diyaarinayaa…',
   allowMicrophone: 'Haddii biraawsarku ku weydiiyo, oggolow makarafoonka.',
   microphoneUse: 'Wicitaankan oo keliya ayaa loo isticmaalaa.',

@@ -2,8 +2,6 @@ import type { Messages } from '../messages.js';
 
 /** Swahili (Kiswahili). Beta: no native speaker has reviewed it yet. */
 export const messages: Messages = {
-  call: 'Piga simu',
-
   preparing: 'Inaandaa…',
   allowMicrophone: 'Kivinjari kikiuliza, ruhusu maikrofoni.',
   microphoneUse: 'Inatumika kwa simu hii tu.',

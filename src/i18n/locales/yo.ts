@@ -2,8 +2,6 @@ import type { Messages } from '../messages.js';
 
 /** Yoruba (Yorùbá). Beta: no native speaker has reviewed it yet. */
 export const messages: Messages = {
-  call: 'Pè',
-
   preparing: 'Ó ń múra sílẹ̀…',
   allowMicrophone: 'Bí aṣàwákiri bá béèrè, ẹ gba gbohùngbohùn láàyè.',
   microphoneUse: 'Fún ìpè yìí nìkan ni.',

@@ -2,8 +2,6 @@ import type { Messages } from '../messages.js';
 
 /** Zulu (isiZulu). Beta: no native speaker has reviewed it yet. */
 export const messages: Messages = {
-  call: 'Shayela',
-
   preparing: 'Iyalungiselela…',
   allowMicrophone: 'Uma isiphequluli sibuza, vumela imakrofoni.',
   microphoneUse: 'Isetshenziselwa le kholi kuphela.',
