@@ -7,6 +7,7 @@ const PAIRS = [
   ['on-accent', 'accent', 'the button'],
   ['on-danger', 'danger', 'hang-up'],
   ['text', 'surface', 'the panel'],
+  ['muted-text', 'surface', 'paler text'],
 ] as const;
 
 /** Contrast of two colours such as `#0b6b50`, from 1 to 21 (WCAG 2.2, definition of contrast ratio). */

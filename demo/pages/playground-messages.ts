@@ -19,6 +19,7 @@ export const CALL_EVENTS = [
   'sautikit-call-ringing',
   'sautikit-call-answered',
   'sautikit-mute-change',
+  'sautikit-quality-change',
   'sautikit-call-ended',
   'sautikit-error',
 ] as const satisfies readonly EventName[];

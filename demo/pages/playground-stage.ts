@@ -1,4 +1,5 @@
 import type { SautikitCallButton } from '../../src/element/call-button.js';
+import type * as Faces from './faces.js';
 import { ATTRIBUTES } from './playground-attributes.js';
 import type { Setup } from './playground-setup.js';
 import { elementOf, styleOf } from './playground-snippet.js';
@@ -12,21 +13,24 @@ const LIVE = ['preparing', 'dialing', 'ringing', 'active', 'ending'];
 export class Stage {
   /** The visitor's page: its colour scheme is the one that was chosen. */
   readonly #page: HTMLElement;
+  readonly #onLeaveFace: () => void;
+  /** Buttons that a face has been painted onto. */
+  readonly #painted = new WeakSet<SautikitCallButton>();
   readonly #style = document.createElement('style');
   #setup: Setup | undefined;
   #face: string | undefined;
   #drawing = Promise.resolve();
 
-  /** @param onLeaveFace told when somebody presses the button of a face: from then on it is live, and calls */
+  /** @param onLeaveFace told when somebody presses something of a face: from then on the button is live */
   constructor(page: HTMLElement, onLeaveFace: () => void) {
     this.#page = page;
+    this.#onLeaveFace = onLeaveFace;
     document.head.append(this.#style);
     page.addEventListener('sautikit-before-call', (event) => {
-      if (this.#face === undefined || !this.#setup) return;
+      if (this.#face === undefined) return;
       event.preventDefault();
-      this.show(this.#setup);
+      this.#leave();
       void this.button.call();
-      onLeaveFace();
     });
   }
 
@@ -53,19 +57,37 @@ export class Stage {
   }
 
   #replace(): void {
+    const { button: old } = this;
     const fresh = document.createElement(NAME) as SautikitCallButton;
-    fresh.id = this.button.id;
-    this.button.replaceWith(fresh);
+    fresh.id = old.id;
+    old.replaceWith(fresh);
+    // What its face has put into the page goes with it.
+    if (this.#painted.delete(old)) this.#next((showFace) => showFace(old, 'idle'));
+  }
+
+  #paint(name: string): void {
+    const { button } = this;
+    this.#painted.add(button);
+    const leave = () => this.#leave();
+    const callAgain = () => {
+      leave();
+      void this.button.call();
+    };
+    this.#next(async (showFace) => {
+      if (!button.isConnected) return;
+      await showFace(button, name as Parameters<typeof showFace>[1], { close: leave, hangup: leave, callAgain });
+    });
+  }
+
+  /** Back to the live button, as if nothing had been looked at. */
+  #leave(): void {
+    if (this.#setup) this.show(this.#setup);
+    this.#onLeaveFace();
   }
 
   /** One face after the other, since each waits for its words. */
-  #paint(name: string): void {
-    const { button } = this;
-    this.#drawing = this.#drawing.then(async () => {
-      if (!button.isConnected) return;
-      const { showFace } = await import('./faces.js');
-      await showFace(button, name as Parameters<typeof showFace>[1]);
-    });
+  #next(step: (show: typeof Faces.showFace) => Promise<void>): void {
+    this.#drawing = this.#drawing.then(async () => step((await import('./faces.js')).showFace));
   }
 }
 

@@ -15,10 +15,12 @@ export const COLOURS: readonly Colour[] = [
   { name: 'on-accent', title: 'Text on the button', light: '#ffffff', dark: '#ffffff' },
   { name: 'danger', title: 'Hang-up', light: '#c62828', dark: '#c62828' },
   { name: 'on-danger', title: 'Text on hang-up', light: '#ffffff', dark: '#ffffff' },
-  { name: 'surface', title: 'Panel', light: '#ffffff', dark: '#121212' },
+  { name: 'warning', title: 'What to act upon', light: '#a15c00', dark: '#a15c00' },
+  { name: 'surface', title: 'Panel', light: '#ffffff', dark: '#202020' },
   { name: 'text', title: 'Text of the panel', light: '#000000', dark: '#ffffff' },
-  { name: 'border', title: 'Edge of the panel', light: '#d1d1d1', dark: '#3d3d3d' },
-  { name: 'focus', title: 'Focus ring', light: '#0b6b50', dark: '#60a08d' },
+  { name: 'muted-text', title: 'Paler text', light: '#4d4d4d', dark: '#bcbcbc' },
+  { name: 'border', title: 'Lines', light: '#d6d6d6', dark: '#444444' },
+  { name: 'focus', title: 'Focus ring', light: '#063e2e', dark: '#71a999' },
 ];
 
 export interface Measure {
@@ -31,9 +33,9 @@ export interface Measure {
 
 export const MEASURES: readonly Measure[] = [
   { name: 'radius', title: 'Corners of the button', placeholder: '0.75em', suggest: ['0', '0.35em', '99em'] },
-  { name: 'panel-radius', title: 'Corners of the panel', placeholder: '1rem', suggest: ['0', '0.5rem', '1.5rem'] },
-  { name: 'panel-width', title: 'Width of the panel', placeholder: '19rem', suggest: ['17rem', '22rem'] },
-  { name: 'shadow', title: 'Shadow of the panel', placeholder: '0 0.5rem 2rem …', suggest: ['none'] },
+  { name: 'panel-radius', title: 'Corners of the panel', placeholder: '1.25rem', suggest: ['0', '0.5rem', '1.5rem'] },
+  { name: 'panel-width', title: 'Width of the panel', placeholder: '20rem', suggest: ['17rem', '23rem'] },
+  { name: 'shadow', title: 'Shadow of the panel', placeholder: '0 0.75rem 2.5rem …', suggest: ['none'] },
   { name: 'z-index', title: 'Layer', placeholder: '2147483000', suggest: ['10'] },
 ];
 
@@ -62,6 +64,7 @@ export const BRANDS: Readonly<Record<string, Brand>> = {
           'on-accent': '#ffffff',
           surface: '#fdfefc',
           text: '#14241c',
+          'muted-text': '#4a5b52',
           border: '#d3ddd4',
           focus: '#0b6b50',
         },
@@ -72,6 +75,7 @@ export const BRANDS: Readonly<Record<string, Brand>> = {
           'on-danger': '#3b0904',
           surface: '#141d18',
           text: '#e8f0ea',
+          'muted-text': '#a7b8ae',
           border: '#2a3a32',
           focus: '#52cb9d',
         },
@@ -89,6 +93,7 @@ export const BRANDS: Readonly<Record<string, Brand>> = {
           danger: '#9c1c33',
           surface: '#f7f9fd',
           text: '#0c1b36',
+          'muted-text': '#45536e',
           border: '#c3cee2',
           focus: '#c47a00',
         },
@@ -99,6 +104,7 @@ export const BRANDS: Readonly<Record<string, Brand>> = {
           'on-danger': '#3d0613',
           surface: '#0f1830',
           text: '#e6edfb',
+          'muted-text': '#aebbd6',
           border: '#33446b',
           focus: '#ffc35c',
         },
@@ -116,6 +122,7 @@ export const BRANDS: Readonly<Record<string, Brand>> = {
           danger: '#ad1457',
           surface: '#fff8fd',
           text: '#2a0f33',
+          'muted-text': '#6a4a74',
           border: '#e6cbee',
           focus: '#00796b',
         },
@@ -126,6 +133,7 @@ export const BRANDS: Readonly<Record<string, Brand>> = {
           'on-danger': '#45001f',
           surface: '#1e1024',
           text: '#f7e9fc',
+          'muted-text': '#cdb3d6',
           border: '#4f3159',
           focus: '#64d8cb',
         },

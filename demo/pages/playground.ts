@@ -1,7 +1,8 @@
 import type { SautikitCallButton } from '../../src/element/call-button.js';
 import { contrastText } from './playground-contrast.js';
 import { drawControls } from './playground-controls.js';
-import { make, part } from './playground-dom.js';
+import { part } from './playground-dom.js';
+import { faceOptions } from './playground-faces.js';
 import { CALL_EVENTS, type FromPhone, type ToPhone } from './playground-messages.js';
 import { drawScript } from './playground-script.js';
 import { field, readSetup } from './playground-setup.js';
@@ -113,14 +114,6 @@ addEventListener('message', ({ source, origin, data }: MessageEvent<FromPhone>) 
   }
 });
 
-/** `failed-mic-denied` is "Failed: mic denied". */
-function titleOf(name: string): string {
-  const words = name.replace(/^failed-/, 'failed: ').replaceAll('-', ' ');
-  return words[0]!.toUpperCase() + words.slice(1);
-}
-
 update();
 // Not needed for the first look, so not in its way.
-void import('./faces.js').then(({ FACES }) => {
-  face.append(...Object.keys(FACES).map((name) => make('option', { value: name }, titleOf(name))));
-});
+void import('./faces.js').then(({ FACES }) => face.append(...faceOptions(FACES)));
