@@ -1,9 +1,13 @@
+import { isLive } from '../../call/call-machine.js';
 import type { Words } from '../../i18n/words.js';
 import type { FacadePort } from '../facade-port.js';
-import { PanelPosition } from './panel-position.js';
+import { ModalBar } from './modal-bar.js';
+import { onPanelKey } from './panel-keys.js';
 import type { PanelActions, PanelModel, PanelOptions } from './panel-model.js';
+import { PanelPosition } from './panel-position.js';
+import { panelView } from './panel-view.js';
 import { panelStyles } from './panel.styles.js';
-import { panelView, statusText } from './panel-view.js';
+import { statusText } from './status-text.js';
 
 /** What the panel needs of the facade. */
 export type PanelPort = Pick<FacadePort, 'element' | 'lit' | 'show'>;
@@ -14,6 +18,8 @@ export class CallPanel {
   readonly #words: () => Words;
   readonly #actions: PanelActions;
   readonly #position: PanelPosition;
+  readonly #modalBar: ModalBar;
+  #model: PanelModel | undefined;
   #open = false;
   #styled = false;
 
@@ -21,66 +27,100 @@ export class CallPanel {
     this.#port = port;
     this.#words = words;
     this.#actions = actions;
-    this.#position = new PanelPosition(port.element);
+    this.#position = new PanelPosition(() => this.#find('[part~=button]'));
+    this.#modalBar = new ModalBar(port.element, words, actions);
   }
 
+  /** Opens the panel. A caller's own press takes the focus to its heading, never to a control. */
   open(model: PanelModel): void {
     const opening = !this.#open;
     this.#open = true;
     this.#style();
-    this.#draw(model);
+    if (opening) this.#port.element.addEventListener('keydown', this.#onKey);
+    this.update(model);
     if (opening) void this.#settle();
   }
 
-  /** Draws what has changed, where the panel is open. */
+  /** Draws what has changed, where the panel is open, and where the page has put a modal dialog over it. */
   update(model: PanelModel): void {
+    this.#model = model;
+    if (isLive(model.state)) this.#modalBar.watch(model, this.#options());
+    else this.#modalBar.stop();
     if (this.#open) this.#draw(model);
   }
 
+  /** Puts the panel aside, and the focus back to the button. A call goes on. */
   close(): void {
     if (!this.#open) return;
     const { element } = this.#port;
-    const hadFocus = element.shadowRoot?.activeElement?.closest('[part~="panel"]');
+    const hadFocus = this.#focused();
     this.#open = false;
+    element.removeEventListener('keydown', this.#onKey);
     this.#position.hide();
     this.#port.show(undefined);
-    if (hadFocus) void element.updateComplete.then(() => element.shadowRoot?.querySelector('button')?.focus());
+    if (hadFocus) void element.updateComplete.then(() => this.#find('[part~=button]')?.focus());
   }
 
-  /** Shows how loud the microphone is, 0 to 1: many times a second, so that nothing is drawn anew. */
-  setLevel(level: number): void {
-    const panel = this.#port.element.shadowRoot?.querySelector<HTMLElement>('.panel');
-    panel?.style.setProperty('--_level', level.toFixed(2));
-    panel?.querySelector('[role=meter]')?.setAttribute('aria-valuenow', String(Math.round(level * 100)));
-  }
-
+  /** The sentence of a state. */
   status(model: PanelModel): string {
     return statusText(model, this.#words());
   }
 
-  #draw(model: PanelModel): void {
-    const { element, lit } = this.#port;
-    const options: PanelOptions = {
+  /** Shows how loud the microphone is, 0 to 1: many times a second, so that nothing is drawn anew. */
+  setLevel(level: number): void {
+    const panel = this.#find('.panel');
+    panel?.style.setProperty('--_level', level.toFixed(2));
+    panel?.querySelector('.level')?.setAttribute('aria-valuenow', String(Math.round(level * 100)));
+  }
+
+  #find(selector: string): HTMLElement | null | undefined {
+    return this.#port.element.shadowRoot?.querySelector<HTMLElement>(selector);
+  }
+
+  /** What has the focus in the panel. */
+  #focused(): Element | undefined {
+    const focused = this.#port.element.shadowRoot?.activeElement;
+    return focused?.closest('.panel') ? focused : undefined;
+  }
+
+  #options(): PanelOptions {
+    const { element } = this.#port;
+    return {
       mute: !element.hasAttribute('no-mute'),
       keypad: !element.hasAttribute('no-keypad'),
       devices: !element.hasAttribute('no-devices'),
       popover: element.getAttribute('panel') !== 'inline',
     };
-    this.#port.show(panelView(lit, model, this.#actions, this.#words(), options));
-    void element.updateComplete.then(() => this.#place());
   }
 
-  #place(): void {
-    const panel = this.#port.element.shadowRoot?.querySelector<HTMLElement>('.panel.floating');
-    if (this.#open && panel) this.#position.show(panel);
+  #draw(model: PanelModel): void {
+    const { element, lit } = this.#port;
+    const focused = this.#focused();
+    this.#port.show(panelView(lit, model, this.#actions, this.#words(), this.#options()));
+    void element.updateComplete.then(() => {
+      if (!this.#open) return;
+      const panel = this.#find('.panel.floating');
+      if (panel) this.#position.show(panel);
+      // The control that had the focus is gone with its state: the next one is not where the caller expects it.
+      if (focused && !focused.isConnected && element.isConnected) this.#focusHeading();
+    });
   }
 
-  /** Focus goes to the heading, never onto hang-up, and only where the visitor's own press opened the panel. */
   async #settle(): Promise<void> {
     const { element } = this.#port;
+    // Safari gives a button that is clicked no focus.
+    const pressed = element.shadowRoot?.activeElement ?? (navigator.userActivation?.isActive && nothingFocused());
     await element.updateComplete;
-    if (element.shadowRoot?.activeElement) element.shadowRoot.querySelector<HTMLElement>('.panel h2')?.focus();
+    if (pressed && this.#open) this.#focusHeading();
   }
+
+  #focusHeading(): void {
+    this.#find('.panel h2')?.focus({ preventScroll: true });
+  }
+
+  readonly #onKey = (event: KeyboardEvent) => {
+    if (this.#model) onPanelKey(event, this.#model, this.#options(), this.#actions);
+  };
 
   #style(): void {
     const root = this.#port.element.shadowRoot;
@@ -91,3 +131,5 @@ export class CallPanel {
     this.#styled = true;
   }
 }
+
+const nothingFocused = (): boolean => [null, document.body].includes(document.activeElement as HTMLElement | null);

@@ -1,43 +1,49 @@
-/** Space kept free between button and panel, and between panel and the edge of the window (px). */
-const GAP = 8;
+/** Whether this browser keeps a panel beside a button by itself (CSS Anchor Positioning). A test forces it off. */
+const anchors = (): boolean =>
+  globalThis.CSS?.supports('anchor-name: --x') && CSS.supports('position-area: self-block-end');
 
 /** Keeps a panel in the top layer beside its button, and inside the window, for as long as it is open. */
 export class PanelPosition {
-  readonly #anchor: HTMLElement;
+  readonly #button: () => HTMLElement | null | undefined;
   #panel: HTMLElement | undefined;
+  #release: (() => void) | undefined;
 
-  constructor(anchor: HTMLElement) {
-    this.#anchor = anchor;
+  constructor(button: () => HTMLElement | null | undefined) {
+    this.#button = button;
   }
 
   show(panel: HTMLElement): void {
+    const isNew = this.#panel !== panel;
+    if (isNew) {
+      this.hide();
+      this.#panel = panel;
+      panel.dataset['placed'] = anchors() ? 'anchor' : 'soon';
+    }
     // A browser without popovers shows it in place, under the same rules. One that was moved in the document is closed.
     if (panel.isConnected && panel.popover && !panel.matches(':popover-open')) panel.showPopover();
-    if (this.#panel === panel) return this.#place();
-    this.#panel = panel;
-    addEventListener('scroll', this.#place, { capture: true, passive: true });
-    addEventListener('resize', this.#place, { passive: true });
-    this.#place();
+    if (isNew && panel.dataset['placed'] === 'soon') void this.#float(panel);
   }
 
   hide(): void {
-    removeEventListener('scroll', this.#place, { capture: true });
-    removeEventListener('resize', this.#place);
+    this.#release?.();
+    this.#release = undefined;
     if (this.#panel?.isConnected) this.#panel.hidePopover?.();
     this.#panel = undefined;
   }
 
-  readonly #place = () => {
-    const panel = this.#panel;
-    if (!panel) return;
-    const button = this.#anchor.getBoundingClientRect();
-    const { offsetWidth: width, offsetHeight: height } = panel;
-    const below = innerHeight - button.bottom - GAP;
-    const above = height > below && button.top - GAP > below;
-    const rtl = getComputedStyle(this.#anchor).direction === 'rtl';
-    const x = rtl ? button.right - width : button.left;
-    const y = above ? button.top - GAP - height : button.bottom + GAP;
-    panel.style.left = `${Math.max(GAP, Math.min(x, innerWidth - width - GAP))}px`;
-    panel.style.top = `${Math.max(GAP, Math.min(y, innerHeight - height - GAP))}px`;
-  };
+  /** Elsewhere a library reckons; it comes only now, and only here. Without it the panel stands in the corner. */
+  async #float(panel: HTMLElement): Promise<void> {
+    const button = this.#button();
+    let release: (() => void) | undefined;
+    try {
+      const { keepBeside } = await import('./floating.js');
+      if (button && this.#panel === panel) release = await keepBeside(button, panel);
+    } catch {
+      // Offline, perhaps.
+    }
+    // It was closed meanwhile.
+    if (this.#panel !== panel) return release?.();
+    this.#release = release;
+    panel.dataset['placed'] = release ? 'floating' : 'corner';
+  }
 }

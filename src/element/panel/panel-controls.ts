@@ -1,0 +1,64 @@
+import { isLive } from '../../call/call-machine.js';
+import { icon } from './icons.js';
+import type { Pane } from './panel-model.js';
+import type { Part, View } from './view.js';
+
+function mute({ lit, model, actions, words }: View): Part {
+  return lit.html`<div class="control">
+    <button part="mute" id="mute" type="button" aria-pressed=${model.muted} @click=${actions.toggleMute}>
+      ${icon(lit, model.muted ? 'muted' : 'microphone')}
+    </button>
+    <label for="mute">${words.text('mute')}</label>
+  </div>`;
+}
+
+/** Opens and closes a pane. Before it is of use it stays in its place, can be focused, and says why it waits. */
+function toggle({ lit, model, actions, words }: View, pane: Pane, ready: boolean): Part {
+  const { html, nothing } = lit;
+  const open = ready && model.pane === pane;
+  return html`<div class="control">
+    <button
+      class="toggle ${pane}-toggle"
+      id="${pane}-toggle"
+      type="button"
+      aria-expanded=${open}
+      aria-controls=${open ? pane : nothing}
+      aria-disabled=${ready ? nothing : 'true'}
+      aria-describedby=${ready ? nothing : 'later'}
+      title=${ready ? nothing : words.text('onceConnected')}
+      @click=${() => ready && actions.togglePane(pane)}
+    >
+      ${icon(lit, pane === 'keypad' ? 'keypad' : 'sound')}
+    </button>
+    <label for="${pane}-toggle">${words.text(pane === 'keypad' ? 'keypad' : 'sound')}</label>
+  </div>`;
+}
+
+function hangup({ lit, actions, words }: View): Part {
+  return lit.html`<div class="control">
+    <button part="hangup" id="hangup" type="button" @click=${actions.hangup}>${icon(lit, 'hangup')}</button>
+    <label for="hangup">${words.text('hangup')}</label>
+  </div>`;
+}
+
+function again({ lit, actions, words }: View): Part {
+  return lit.html`<div class="control">
+    <button class="again" id="again" type="button" @click=${actions.callAgain}>${icon(lit, 'handset')}</button>
+    <label for="again">${words.text('callAgain')}</label>
+  </div>`;
+}
+
+/** A row of round buttons, each with its name below; after a call the one that calls again. */
+export function panelControls(view: View): Part {
+  const { lit, model, options, words } = view;
+  const { html, nothing } = lit;
+  if (!isLive(model.state)) return html`<div class="controls">${again(view)}</div>`;
+  const active = model.state === 'active';
+  const devices = active && model.devices !== undefined;
+  const waits = (options.keypad && !active) || (options.devices && !devices);
+  return html`<div class="controls">
+    ${options.mute ? mute(view) : nothing} ${options.keypad ? toggle(view, 'keypad', active) : nothing}
+    ${options.devices ? toggle(view, 'devices', devices) : nothing} ${hangup(view)}
+    ${waits ? html`<span class="said" id="later">${words.text('onceConnected')}</span>` : nothing}
+  </div>`;
+}

@@ -1,0 +1,163 @@
+const css = String.raw;
+
+/**
+ * The tokens that an owner may set on the element, or on anything around it:
+ *
+ *   --sautikit-accent         button, answered call, call again      #0b6b50
+ *   --sautikit-on-accent      text and icons upon it                 #fff
+ *   --sautikit-danger         hang-up, failures                      #c62828
+ *   --sautikit-on-danger      icons upon it                          #fff
+ *   --sautikit-warning        what the caller should act upon        #a15c00
+ *   --sautikit-surface        ground of the panel                    of the page's colour scheme
+ *   --sautikit-text           text and icons                         of the page's colour scheme
+ *   --sautikit-muted-text     what is less important                 text, a little paler
+ *   --sautikit-border         lines                                  text, much paler
+ *   --sautikit-focus          ring around what has the focus         accent, as far as it can be seen
+ *   --sautikit-radius         corners of the button                  0.75em
+ *   --sautikit-panel-radius   corners of the panel                   1.25rem
+ *   --sautikit-panel-width    width of the panel                     20rem
+ *   --sautikit-shadow         below the panel
+ *   --sautikit-z-index        of the panel, where there are no popovers
+ *
+ * System colours follow the page's `color-scheme`. An accent is made for white text upon it, and may be too dark to be read
+ * on a dark ground; so what is drawn in a colour is mixed with that of the text, which is light where the ground is dark.
+ * Every length is a multiple of one step, and there are five sizes of type.
+ */
+export const frameStyles = css`
+  .panel {
+    --_step: 0.25rem;
+    --_small: 0.8125rem;
+    --_note: 0.875rem;
+    --_body: 0.9375rem;
+    --_large: 1.125rem;
+    --_huge: 1.375rem;
+    --_on-accent: var(--sautikit-on-accent, #fff);
+    --_danger: var(--sautikit-danger, #c62828);
+    --_surface: var(--sautikit-surface, color-mix(in srgb, Canvas 94%, #fff));
+    --_text: var(--sautikit-text, CanvasText);
+    --_muted: var(--sautikit-muted-text, color-mix(in srgb, var(--_text) 70%, var(--_surface)));
+    --_line: var(--sautikit-border, color-mix(in srgb, var(--_text) 16%, var(--_surface)));
+    --_soft: color-mix(in srgb, var(--_text) 8%, var(--_surface));
+    --_softer: color-mix(in srgb, var(--_text) 4%, var(--_surface));
+    --_accent-ink: color-mix(in srgb, var(--_accent) 66%, var(--_text));
+    --_danger-ink: color-mix(in srgb, var(--_danger) 66%, var(--_text));
+    --_warning-ink: color-mix(in srgb, var(--sautikit-warning, #a15c00) 62%, var(--_text));
+    --_focus: var(--sautikit-focus, var(--_accent-ink));
+    --_ink: var(--_text);
+    --_level: 0;
+    box-sizing: border-box;
+    width: var(--sautikit-panel-width, 20rem);
+    max-width: 100%;
+    padding: calc(var(--_step) * 3) calc(var(--_step) * 4) calc(var(--_step) * 2);
+    overflow: auto;
+    overscroll-behavior: contain;
+    /* What has the focus is not to be below the buttons that stay in sight. */
+    scroll-padding-block-end: 7rem;
+    font: inherit;
+    font-size: var(--_body);
+    font-weight: 400;
+    line-height: 1.4;
+    letter-spacing: normal;
+    text-align: start;
+    white-space: normal;
+    color: var(--_text);
+    background: var(--_surface);
+    border: 1px solid var(--_line);
+    border-radius: var(--sautikit-panel-radius, 1.25rem);
+  }
+  .panel *,
+  .panel *::before,
+  .panel *::after {
+    box-sizing: border-box;
+  }
+  .panel p,
+  .panel h2,
+  .panel figure {
+    margin: 0;
+  }
+  .icon {
+    flex: none;
+    width: 1.5rem;
+    height: 1.5rem;
+    fill: none;
+    stroke: currentcolor;
+    stroke-width: 1.75;
+    stroke-linecap: round;
+    stroke-linejoin: round;
+  }
+  .icon.held {
+    stroke-width: 2.5;
+  }
+  .icon.keypad {
+    stroke-width: 3.25;
+  }
+  .icon.handset,
+  .icon.hangup {
+    fill: currentcolor;
+    stroke-width: 1;
+  }
+  .icon.hangup {
+    transform: rotate(135deg);
+  }
+  .panel button,
+  .panel a {
+    font: inherit;
+    font-weight: 600;
+    color: inherit;
+    text-decoration: none;
+    cursor: pointer;
+    border: 1px solid transparent;
+    -webkit-tap-highlight-color: transparent;
+    touch-action: manipulation;
+  }
+  .panel button:hover {
+    filter: none;
+  }
+  .panel :focus-visible {
+    outline: 3px solid var(--_focus);
+    outline-offset: 2px;
+  }
+  .wide,
+  .quiet {
+    display: flex;
+    align-items: center;
+    justify-content: center;
+    gap: calc(var(--_step) * 2);
+    min-width: 2.75rem;
+    min-height: 2.75rem;
+    border-radius: 1.375rem;
+  }
+  .wide {
+    width: 100%;
+    padding: calc(var(--_step) * 2) calc(var(--_step) * 4);
+    background: var(--_soft);
+  }
+  .panel .wide.hear,
+  .panel .wide.elsewhere {
+    color: var(--_on-accent);
+    background: var(--_accent);
+  }
+  .quiet {
+    min-height: 2.25rem;
+    padding: calc(var(--_step) * 1) calc(var(--_step) * 3);
+    background: transparent;
+  }
+  .wide:hover,
+  .quiet:hover {
+    background: color-mix(in srgb, var(--_text) 13%, var(--_surface));
+  }
+  .panel .wide.hear:hover,
+  .panel .wide.elsewhere:hover {
+    background: color-mix(in srgb, var(--_accent) 88%, #000);
+  }
+  .quiet .icon {
+    width: 1.25rem;
+    height: 1.25rem;
+  }
+  @media (forced-colors: active) {
+    .panel button,
+    .panel a {
+      border-color: ButtonText;
+    }
+  }
+`;

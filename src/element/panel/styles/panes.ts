@@ -1,0 +1,181 @@
+const css = String.raw;
+
+/** What is opened below the status, and what leads out of a failure. */
+export const paneStyles = css`
+  .pane {
+    display: grid;
+    gap: calc(var(--_step) * 3);
+    margin-block: calc(var(--_step) * 2) calc(var(--_step) * 1);
+    padding-block-start: calc(var(--_step) * 3);
+    border-block-start: 1px solid var(--_line);
+  }
+  .digits {
+    display: block;
+    min-height: 1.5em;
+    font-size: var(--_huge);
+    line-height: 1.5;
+    letter-spacing: 0.08em;
+    text-align: center;
+    font-variant-numeric: tabular-nums;
+    overflow-wrap: anywhere;
+  }
+  .keys {
+    display: grid;
+    grid-template-columns: repeat(3, 1fr);
+    gap: calc(var(--_step) * 2);
+  }
+  .panel .keys button {
+    min-height: 3rem;
+    padding: 0;
+    font-size: var(--_huge);
+    font-weight: 500;
+    line-height: 1;
+    background: var(--_soft);
+    border-radius: 1.5rem;
+    transition: background-color 0.15s;
+  }
+  .panel .keys button:hover {
+    background: color-mix(in srgb, var(--_text) 14%, var(--_surface));
+  }
+  .panel .keys button:active {
+    background: color-mix(in srgb, var(--_accent) 30%, var(--_surface));
+  }
+
+  .field {
+    display: grid;
+    gap: calc(var(--_step) * 1);
+    font-size: var(--_small);
+    font-weight: 600;
+    color: var(--_muted);
+  }
+  .field select {
+    width: 100%;
+    min-width: 0;
+    min-height: 2.75rem;
+    padding: 0 calc(var(--_step) * 3);
+    font: inherit;
+    font-size: var(--_body);
+    font-weight: 400;
+    text-overflow: ellipsis;
+    color: var(--_text);
+    background: var(--_surface);
+    border: 1px solid var(--_muted);
+    border-radius: calc(var(--_step) * 3);
+    cursor: pointer;
+  }
+  .level {
+    height: 0.5rem;
+    overflow: hidden;
+    background: var(--_soft);
+    border-radius: 0.25rem;
+    box-shadow: inset 0 0 0 1px var(--_muted);
+  }
+  .level::before {
+    content: '';
+    display: block;
+    height: 100%;
+    background: var(--_accent-ink);
+    transform: scaleX(var(--_level));
+    transform-origin: left;
+    transition: transform 0.1s linear;
+  }
+  .level:dir(rtl)::before {
+    transform-origin: right;
+  }
+  .panel .test.recording {
+    color: var(--_danger-ink);
+    background: color-mix(in srgb, var(--_danger) 12%, var(--_surface));
+  }
+  .panel .test.playing {
+    color: var(--_accent-ink);
+    background: color-mix(in srgb, var(--_accent) 14%, var(--_surface));
+  }
+  .test.recording .icon {
+    animation: sautikit-blink 1.2s ease-in-out infinite;
+  }
+  @keyframes sautikit-blink {
+    50% {
+      opacity: 0.35;
+    }
+  }
+
+  .panel .steps,
+  .panel .code,
+  .elsewhere,
+  .link {
+    margin-block-start: calc(var(--_step) * 3);
+  }
+  .steps {
+    padding: calc(var(--_step) * 3);
+    background: var(--_softer);
+    border: 1px solid var(--_line);
+    border-radius: calc(var(--_step) * 3);
+    overflow-wrap: anywhere;
+  }
+  .panel .code {
+    display: grid;
+    justify-items: center;
+    gap: calc(var(--_step) * 2);
+    font-size: var(--_small);
+    color: var(--_muted);
+    text-align: center;
+  }
+  /* Cameras look for dark on light, in every theme. */
+  .code svg {
+    width: 9rem;
+    height: 9rem;
+    background: #fff;
+    border-radius: calc(var(--_step) * 3);
+    fill: #000;
+    forced-color-adjust: none;
+  }
+  .link {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    justify-content: space-between;
+    gap: calc(var(--_step) * 1);
+    padding-inline-start: calc(var(--_step) * 3);
+    font-size: var(--_small);
+    border: 1px solid var(--_line);
+    border-radius: 1.375rem;
+  }
+  .address {
+    flex: 1 1 6rem;
+    min-width: 0;
+    padding-block: calc(var(--_step) * 1);
+    overflow-wrap: anywhere;
+    color: var(--_muted);
+  }
+  .copy {
+    min-height: 2.75rem;
+  }
+  .panel ::slotted([slot='callback']) {
+    display: block;
+    margin-block-start: calc(var(--_step) * 3);
+  }
+
+  .offer {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    justify-content: center;
+    column-gap: calc(var(--_step) * 2);
+    min-height: 3.5rem;
+    margin-block-start: calc(var(--_step) * 2);
+    padding-block-start: calc(var(--_step) * 2);
+    font-size: var(--_small);
+    color: var(--_muted);
+    text-align: center;
+    border-block-start: 1px solid var(--_line);
+  }
+  .panel .own-window {
+    color: var(--_accent-ink);
+  }
+  @media (forced-colors: active) {
+    .level::before {
+      background: Highlight;
+      forced-color-adjust: none;
+    }
+  }
+`;
