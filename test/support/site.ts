@@ -6,14 +6,18 @@ import { fileURLToPath } from 'node:url';
 import { mountEmbeddedGateway } from './embedded-gateway.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const TYPES: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8' };
+const TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+};
 
 export interface Site {
   url: string;
   stop(): Promise<void>;
 }
 
-/** The built files, the pages of the journeys, and the embedded gateway, on one port that is free. */
+/** The built files, the snippet's style sheet, the pages of the journeys, and the embedded gateway, on one port that is free. */
 export async function startSite(): Promise<Site> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -24,7 +28,8 @@ export async function startSite(): Promise<Site> {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const endpoint = gateway.endpoint(pathname);
     if (endpoint) return endpoint(request, response);
-    const path = pathname.startsWith('/dist/') ? pathname : `/test/journey${pathname}`;
+    const path =
+      pathname.startsWith('/dist/') || pathname === '/src/snippet.css' ? pathname : `/test/journey${pathname}`;
     const file = join(ROOT, normalize(path));
     const type = TYPES[extname(file)];
     if (!type || !existsSync(file)) return response.writeHead(404).end();

@@ -38,6 +38,8 @@ export class FacesPage {
     const page = await browser.newPage();
     const faces = new FacesPage(page);
     await page.setViewport({ width, height });
+    // The TypeScript runner wraps named functions in a helper that a page does not have.
+    await page.evaluateOnNewDocument('globalThis.__name ??= (value) => value');
     await page.goto(`${demoUrl}demo/pages/faces.html?face=idle`);
     await page.waitForSelector('html[data-ready=true]');
     await page.evaluate(AXE);
@@ -60,6 +62,23 @@ export class FacesPage {
 
   async show(name: FaceName, look: Look): Promise<void> {
     await this.page.evaluate((face, wanted) => window.showFace(face, wanted), name, look);
+  }
+
+  /** Adds a style sheet to the page and, since it ends at shadow roots, to the button's. */
+  async style(text: string): Promise<void> {
+    await this.page.evaluate((css) => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(css);
+      document.adoptedStyleSheets.push(sheet);
+      // The panel's own comes later, and replaces the list by a longer one.
+      document.querySelector('sautikit-call-button')!.shadowRoot!.adoptedStyleSheets.push(sheet);
+    }, text);
+  }
+
+  /** As in a system with a palette of high contrast (Chromium alone can play that). */
+  async forceColors(): Promise<void> {
+    const session = await this.page.createCDPSession();
+    await session.send('Emulation.setEmulatedMedia', { features: [{ name: 'forced-colors', value: 'active' }] });
   }
 
   /** What axe-core has to say against what is shown, one line a node. */
