@@ -34,7 +34,7 @@ const FILES: Readonly<Record<string, readonly (readonly [pattern: RegExp, instea
   'lit-element/lit-element.js': [
     [/\(s\.litElementVersions\?\?=\[\]\)\.push\("[^"]*"\)/, '0'],
     [/s\.litElementPolyfillSupport/, 'void 0'],
-    [/s\.litElementHydrateSupport/, 'void 0'],
+    [/s\.litElementHydrateSupport/, '(void 0)'],
   ],
 };
 
