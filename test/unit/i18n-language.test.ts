@@ -1,4 +1,5 @@
 import { expect } from '@open-wc/testing';
+import { defaultLabel } from '../../src/element/default-label.js';
 import { directionOf, knownTag, LANGUAGES, languageOf } from '../../src/i18n/language.js';
 
 /** The text direction that the browser itself knows for a language, in its two spellings. */
@@ -143,6 +144,16 @@ describe('the direction of a language', () => {
       const { direction } = locale.getTextInfo?.() ?? locale.textInfo ?? {};
       // Firefox does not tell.
       expect(directionOf(language)).to.equal(direction ?? (language === 'ar' ? 'rtl' : 'ltr'));
+    });
+  }
+});
+
+describe('the word on a button without a label', () => {
+  for (const language of LANGUAGES) {
+    it(`is there in ${language}, as the catalogue is`, () => {
+      const label = defaultLabel(at(`<i id="here" lang="${language}-KE"></i>`));
+      expect(label).to.match(/\p{Letter}/u);
+      expect(label === 'Call').to.equal(language === 'en');
     });
   }
 });

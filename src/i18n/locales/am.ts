@@ -17,7 +17,7 @@ export const messages: Messages = {
   secondsLeft: { one: '# ሰከንድ ቀርቷል', other: '# ሰከንዶች ቀርተዋል' },
   opensAt: 'የምንከፍተው፦ {when}',
 
-  mute: 'ማይክሮፎን ያጥፉ',
+  mute: 'ድምፅ ያጥፉ',
   muted: 'ማይክሮፎንዎ ጠፍቷል',
   unmuted: 'ማይክሮፎንዎ በርቷል',
   keypad: 'የቁጥር ሰሌዳ',
@@ -25,7 +25,7 @@ export const messages: Messages = {
   hash: 'ሃሽ',
   typed: 'የተላኩ ቁጥሮች',
   onceConnected: 'ጥሪው ሲመለስ ይሠራል።',
-  hangup: 'ጥሪውን ይዝጉ',
+  hangup: 'ይዝጉ',
   close: 'ይደብቁ',
   callAgain: 'እንደገና ይደውሉ',
   hear: 'ጥሪውን ለመስማት ይንኩ',

@@ -17,7 +17,7 @@ export const messages: Messages = {
   secondsLeft: { one: 'Noch # Sekunde', other: 'Noch # Sekunden' },
   opensAt: 'Wieder geöffnet: {when}',
 
-  mute: 'Stumm schalten',
+  mute: 'Stumm',
   muted: 'Ihr Mikrofon ist stumm',
   unmuted: 'Ihr Mikrofon ist an',
   keypad: 'Tastenfeld',

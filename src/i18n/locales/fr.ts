@@ -7,7 +7,7 @@ export const messages: Messages = {
   microphoneUse: 'Il ne sert qu’à cet appel.',
   dialing: 'Appel en cours…',
   ringing: 'Ça sonne…',
-  active: 'En communication',
+  active: 'En ligne',
   held: 'Appel en attente',
   reconnecting: 'Connexion perdue. Rétablissement de l’appel…',
   ending: 'Fin de l’appel…',
@@ -17,7 +17,7 @@ export const messages: Messages = {
   secondsLeft: { one: 'Encore # seconde', other: 'Encore # secondes' },
   opensAt: 'Ouverture\u00a0: {when}',
 
-  mute: 'Couper le micro',
+  mute: 'Silence',
   muted: 'Votre micro est coupé',
   unmuted: 'Votre micro est activé',
   keypad: 'Clavier',

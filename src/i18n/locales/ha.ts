@@ -20,7 +20,7 @@ export const messages: Messages = {
   mute: 'Kashe makirufo',
   muted: 'Makirufonku a kashe yake',
   unmuted: 'Makirufonku a kunne yake',
-  keypad: 'Madannan lambobi',
+  keypad: 'Lambobi',
   star: 'Tauraro',
   hash: 'Hash',
   typed: 'Lambobin da aka aika',

@@ -7,7 +7,7 @@ export const messages: Messages = {
   microphoneUse: 'Serve apenas para esta chamada.',
   dialing: 'A ligar…',
   ringing: 'A chamar…',
-  active: 'Ligação estabelecida',
+  active: 'Em chamada',
   held: 'Chamada em espera',
   reconnecting: 'Ligação perdida. A restabelecer a chamada…',
   ending: 'A terminar a chamada…',

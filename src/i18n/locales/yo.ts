@@ -17,10 +17,10 @@ export const messages: Messages = {
   secondsLeft: { one: 'Ó ku ìṣẹ́jú-àáyá #', other: 'Ó ku ìṣẹ́jú-àáyá #' },
   opensAt: 'Àkókò ìṣíṣí: {when}',
 
-  mute: 'Pa gbohùngbohùn',
+  mute: 'Pa ohùn',
   muted: 'Gbohùngbohùn yín wà ní pípa',
   unmuted: 'Gbohùngbohùn yín wà ní títàn',
-  keypad: 'Bọ́tìnnì nọ́ńbà',
+  keypad: 'Nọ́ńbà',
   star: 'Ìràwọ̀',
   hash: 'Háàṣì',
   typed: 'Àwọn nọ́ńbà tí a fi ránṣẹ́',
