@@ -144,6 +144,8 @@ async function startPages(): Promise<{ serve: RequestListener; stop(): Promise<v
     // The port's WebSockets are the gateway's, and a page that reloads itself would hang up.
     server: { middlewareMode: true, hmr: false, ws: false },
     plugins: [withoutReload],
+    // Vite's client would set it for the sources, and is not there.
+    oxc: { define: { __ENGINE_FILE__: 'undefined' } },
     // Found before the first page is served: what is found later makes Vite reload the page.
     optimizeDeps: { entries: ['index.html', 'demo/pages/*.html', 'src/*.ts'] },
   });
