@@ -64,7 +64,7 @@ export const messages: Messages = {
   notReached: 'Ba a iya haɗa kiran ba',
   notSetUp: 'Ba a iya samun wannan layi ba',
   closed: 'A rufe muke yanzu',
-  tooMany: 'Kira sun yi yawa yanzu',
+  tooMany: 'Kiraye-kiraye sun yi yawa yanzu',
   human: 'Dole mu tabbatar cewa ku mutum ne',
   noMicrophone: 'Ba a ba da izinin makirufo ba',
   microphoneMissing: 'Ba a sami makirufo ba',

@@ -70,7 +70,7 @@ export const messages: Messages = {
   microphoneMissing: 'Makarafoon lama helin',
   microphoneBusy: 'Makarafoonka meel kale ayaa laga isticmaalayaa',
   soundHeld: 'Biraawsarkaagu codka ayuu hayaa',
-  unsupported: 'Biraawsarkan halkan kama wici karo',
+  unsupported: 'Biraawsarkan lagama wici karo',
   offline: 'Internet kuma xirna',
   busy: 'Khadku waa mashquul',
   noAnswer: 'Cidna ma jawaabin',
