@@ -70,7 +70,7 @@ describe('the attributes', () => {
     await state(element, 'active');
     await until(() => part(element, 'hangup'), 'the panel shows');
     expect(part(element, 'mute')).to.equal(null);
-    expect(part(element, 'panel')!.querySelector('.toggle')).to.equal(null);
+    expect(part(element, 'panel')!.querySelector('#keypad-toggle')).to.equal(null);
     await element.hangup();
     await desk.close();
   });

@@ -18,7 +18,7 @@ function toggle({ lit, model, actions, words }: View, pane: Pane, ready: boolean
   const open = ready && model.pane === pane;
   return html`<div class="control">
     <button
-      class="toggle ${pane}-toggle"
+      class="opener"
       id="${pane}-toggle"
       type="button"
       aria-expanded=${open}

@@ -16,6 +16,7 @@ function warning(model: PanelModel, words: Words): string | undefined {
 /** What belongs to the state, or is good to know. */
 function hint(model: PanelModel, words: Words): string {
   if (model.opensAt && model.error) return words.text('opensAt', { when: words.when(model.opensAt) });
+  if (model.wayOut?.openInBrowser) return words.text('otherBrowser');
   if (model.error) return words.text(errorTexts[model.error][1]);
   if (model.state === 'preparing') {
     return words.text('allowMicrophone') + (model.prompting ? ` ${words.text('microphoneUse')}` : '');

@@ -53,16 +53,16 @@ export const controlStyles = css`
     color: var(--_surface);
     background: var(--_text);
   }
-  .panel .toggle[aria-expanded='true'] {
+  .panel .opener[aria-expanded='true'] {
     color: var(--_accent-ink);
     background: color-mix(in srgb, var(--_accent) 18%, var(--_surface));
     border-color: var(--_accent-ink);
   }
-  .panel .toggle[aria-disabled='true'],
-  .panel .toggle[aria-disabled='true'] + label {
+  .panel .opener[aria-disabled='true'],
+  .panel .opener[aria-disabled='true'] + label {
     cursor: not-allowed;
   }
-  .panel .toggle[aria-disabled='true'] .icon {
+  .panel .opener[aria-disabled='true'] .icon {
     opacity: 0.45;
   }
   .panel .control [part='hangup'] {
@@ -86,16 +86,16 @@ export const controlStyles = css`
   }
   @media (forced-colors: active) {
     .panel [part='mute'][aria-pressed='true'],
-    .panel .toggle[aria-expanded='true'] {
+    .panel .opener[aria-expanded='true'] {
       color: HighlightText;
       background: Highlight;
       forced-color-adjust: none;
     }
-    .panel .toggle[aria-disabled='true'] {
+    .panel .opener[aria-disabled='true'] {
       color: GrayText;
       border-color: GrayText;
     }
-    .panel .toggle[aria-disabled='true'] .icon {
+    .panel .opener[aria-disabled='true'] .icon {
       opacity: 1;
     }
   }

@@ -153,6 +153,7 @@ export const paneStyles = css`
   .panel ::slotted([slot='callback']) {
     display: block;
     margin-block-start: calc(var(--_step) * 3);
+    text-align: center;
   }
 
   .offer {
