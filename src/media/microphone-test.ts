@@ -22,7 +22,7 @@ export class MicrophoneTest {
   }
 
   /**
-   * Records and plays. A test that runs is ended first.
+   * Records and plays. A test that runs is ended first. Call it inside a click, or the browser may refuse to play.
    * @param microphoneId the system's choice where absent or gone
    * @param speakerId the system's choice where absent, gone, or not to be chosen
    * @returns resolves when it is over, or was ended
@@ -33,10 +33,16 @@ export class MicrophoneTest {
     const ended = new AbortController();
     const { signal } = ended;
     const end = (this.#end = () => ended.abort());
+    const audio = new Audio();
     try {
+      // An element that began inside the click may play what comes seconds later.
+      audio.srcObject = new MediaStream();
+      audio.play().catch(() => {});
       const recording = await this.#record(microphoneId, signal);
-      if (recording) await this.#play(recording, speakerId, signal);
+      if (recording) await this.#play(audio, recording, speakerId, signal);
     } finally {
+      audio.pause();
+      audio.srcObject = null;
       ended.abort();
       // A newer test has its own states.
       if (this.#end === end) {
@@ -73,13 +79,18 @@ export class MicrophoneTest {
     }
   }
 
-  async #play(recording: Blob, speakerId: string | undefined, signal: AbortSignal): Promise<void> {
-    const audio = new Audio();
+  async #play(
+    audio: HTMLAudioElement,
+    recording: Blob,
+    speakerId: string | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
     const address = URL.createObjectURL(recording);
     try {
       if (speakerId !== undefined && canChooseSpeaker()) await audio.setSinkId(speakerId).catch(() => {});
       if (signal.aborted) return;
       const over = settled(audio, ['ended', 'error'], signal);
+      audio.srcObject = null;
       audio.src = address;
       this.#become('playing');
       // A browser that refuses to play ends the test.

@@ -10,7 +10,7 @@ function policyForbids(): boolean {
 }
 
 /** After a refusal: whether the browser will ask again, which decides what the caller can do about it. */
-async function refusal(error: DOMException): Promise<ErrorCode> {
+async function refusal(error: Error): Promise<ErrorCode> {
   // The words are Chromium's, for an operating system that keeps the microphone from the whole browser.
   if (/system/i.test(error.message) || policyForbids()) return 'mic-blocked';
   try {
@@ -23,10 +23,12 @@ async function refusal(error: DOMException): Promise<ErrorCode> {
 }
 
 async function explain(error: unknown): Promise<ErrorCode> {
-  if (!(error instanceof DOMException)) return 'unsupported';
-  switch (error.name) {
+  // By name, not by class: Firefox rejects with a `MediaStreamError` of its own, which is no DOMException.
+  switch ((error as Error | undefined)?.name) {
+    case 'TypeError':
+      return 'unsupported';
     case 'NotAllowedError':
-      return refusal(error);
+      return refusal(error as Error);
     case 'SecurityError':
       return 'mic-blocked';
     case 'NotFoundError':
