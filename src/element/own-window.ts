@@ -71,6 +71,9 @@ function fill(popup: Window & typeof globalThis, element: ButtonElement, entry: 
   origin.rel = 'canonical';
   origin.href = location.href;
   page.head.append(base, origin);
+  // Of the two ways to choose light or dark, the one that no computed style tells of.
+  const scheme = document.querySelector('meta[name="color-scheme"]');
+  if (scheme) page.head.append(page.importNode(scheme));
 
   const button = page.createElement(NAME);
   for (const [name, value] of attributesOf(element)) button.setAttribute(name, value);
