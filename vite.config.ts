@@ -10,6 +10,7 @@ import { trimLit } from './build/trim-lit.js';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
 const engineFile = `sautikit-call-button.engine.${version}.js`;
+const beforeCallFile = `sautikit-call-button.before-call.${version}.js`;
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** What JsSIP gets instead of four of its requirements, in every build and in the development server. */
@@ -48,11 +49,18 @@ const shared: UserConfig = {
   build: { target: ['chrome111', 'firefox128', 'safari16.4'], modulePreload: false },
 };
 
-/** The script-tag build: one entry that a page loads, one lazy file that a call loads, and one for each language. */
-const cdn: UserConfig = {
+/** What a page may show before a call is built by itself, so that it and the engine have no third file to wait for. */
+const beforeCallApart: Plugin = {
+  name: 'before-call-apart',
+  enforce: 'pre',
+  resolveId: (source) => (source === './before-call.js' ? { id: `./${beforeCallFile}`, external: true } : undefined),
+};
+
+const scriptTag = (entry: string, fileName: string, more: Plugin[], emptyOutDir: boolean): UserConfig => ({
   ...shared,
   define: { __ENGINE_FILE__: JSON.stringify(`./${engineFile}`) },
   plugins: [
+    ...more,
     trimJsSip(),
     trimLit(),
     packCatalogues(),
@@ -63,13 +71,18 @@ const cdn: UserConfig = {
   build: {
     ...shared.build,
     outDir: 'dist/cdn',
-    emptyOutDir: true,
-    lib: { entry: at('src/cdn.ts'), formats: ['es'], fileName: () => 'sautikit-call-button.js' },
+    emptyOutDir,
+    lib: { entry: at(entry), formats: ['es'], fileName: () => fileName },
     rolldownOptions: {
       output: { minify: true, chunkFileNames: `sautikit-call-button.[name].${version}.js` },
     },
   },
-};
+});
+
+/** The script-tag build: one entry that a page loads, one lazy file that a call loads, and one for each language. */
+const cdn = scriptTag('src/cdn.ts', 'sautikit-call-button.js', [beforeCallApart], true);
+/** Its second pass; the languages come out the same. */
+const cdnBeforeCall = scriptTag('src/element/before-call.ts', beforeCallFile, [], false);
 
 /** The npm build: only `lit` stays a bare import, so that a page has one Lit; JsSIP is inside. */
 const npm: UserConfig = {
@@ -90,4 +103,4 @@ const npm: UserConfig = {
   },
 };
 
-export default defineConfig(({ mode }) => ({ cdn, npm })[mode] ?? shared);
+export default defineConfig(({ mode }) => ({ cdn, 'cdn-before-call': cdnBeforeCall, npm })[mode] ?? shared);

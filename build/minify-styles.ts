@@ -10,7 +10,7 @@ export function minifyStyles(): Plugin {
     name: 'minify-styles',
     enforce: 'pre',
     async transform(code, id) {
-      if (!id.endsWith('.styles.ts')) return undefined;
+      if (!/\.styles\.ts$|\/styles\/[\w-]+\.ts$/.test(id)) return undefined;
       const sheets = [...code.matchAll(SHEET)];
       const minified = await Promise.all(
         sheets.map(([, , text]) => transform(text!, { loader: 'css', minify: true, target: 'chrome111' })),

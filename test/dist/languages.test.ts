@@ -42,8 +42,8 @@ describe('the languages of the script-tag build', () => {
 
     it(`loads ${language} when it is needed, and not before`, () => {
       const known = imports.filter(({ from }) => from.endsWith(`/${fileOf(language)}`));
-      assert.equal(known.length, 1, `${fileOf(language)} is imported in one place`);
-      assert.equal(known[0]!.type, 'dynamic');
+      assert.ok(known.length > 0, `${fileOf(language)} is imported`);
+      assert.ok(known.every(({ type }) => type === 'dynamic'));
       assert.notEqual(known[0]!.file, 'sautikit-call-button.js', 'a page loads no languages');
       assert.deepEqual(
         imports.filter(({ file }) => file === fileOf(language)),
