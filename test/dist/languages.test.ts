@@ -44,7 +44,10 @@ describe('the languages of the script-tag build', () => {
       const known = imports.filter(({ from }) => from.endsWith(`/${fileOf(language)}`));
       assert.ok(known.length > 0, `${fileOf(language)} is imported`);
       assert.ok(known.every(({ type }) => type === 'dynamic'));
-      assert.notEqual(known[0]!.file, 'sautikit-call-button.js', 'a page loads no languages');
+      assert.ok(
+        known.every(({ file }) => file !== 'sautikit-call-button.js'),
+        'a page loads no languages',
+      );
       assert.deepEqual(
         imports.filter(({ file }) => file === fileOf(language)),
         [],
