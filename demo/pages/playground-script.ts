@@ -41,7 +41,7 @@ export function drawScript(form: HTMLFormElement, button: () => SautikitCallButt
       make(
         'dl',
         { class: 'facts' },
-        ...values.map(([name, cell]) => make('div', { class: 'fact' }, make('dt', {}, make('code', {}, name)), cell)),
+        ...values.map(([name, cell]) => make('div', {}, make('dt', {}, make('code', {}, name)), cell)),
       ),
       make('p', { class: 'help' }, 'Events, the newest first:'),
       events,

@@ -15,6 +15,8 @@ export interface SlotContent {
 export interface Setup {
   /** Where the page loads the script from. */
   script: string;
+  /** Whether the page keeps the button's place until the script has come. */
+  keepPlace: boolean;
   /** The label, between the tags. */
   text: string;
   /** A key of `ICONS`. */
@@ -33,6 +35,7 @@ export interface Setup {
 /** Reads the form of the controls, whose fields are named like this. */
 export const field = {
   script: 'script',
+  keepPlace: 'keep-place',
   text: 'text',
   icon: 'icon',
   theme: 'theme',
@@ -68,6 +71,7 @@ export function readSetup(form: HTMLFormElement): Setup {
   const provided = value(field.provider) !== '';
   return {
     script: value(field.script),
+    keepPlace: value(field.keepPlace) !== '',
     text: value(field.text),
     icon: value(field.icon),
     theme: (value(field.theme) || 'system') as Theme,

@@ -1,3 +1,4 @@
+import placeStyles from '../../src/snippet.css?raw';
 import type { Setup, SlotContent } from './playground-setup.js';
 import { ICONS } from './playground-slots.js';
 import { COLOURS, type Scheme } from './playground-tokens.js';
@@ -12,6 +13,7 @@ export function snippetOf(setup: Setup): string {
   const css = styleOf(setup);
   return [
     `<script type="module" src="${attributeText(setup.script)}"></script>`,
+    setup.keepPlace && `<style>${oneLine(placeStyles)}</style>`,
     css && `<style>\n${css.replace(/^/gm, '  ')}\n</style>`,
     elementOf(setup),
     setup.provider !== undefined && providerOf(setup.provider),
@@ -25,8 +27,8 @@ export function elementOf({ attributes, text, icon, slots }: Setup): string {
   const pairs = Object.entries(attributes).map(([name, value]) =>
     value === '' ? name : `${name}="${attributeText(value)}"`,
   );
-  const oneLine = [NAME, ...pairs].join(' ');
-  const start = oneLine.length > LINE ? `${NAME}\n  ${pairs.join('\n  ')}\n` : oneLine;
+  const tag = [NAME, ...pairs].join(' ');
+  const start = tag.length > LINE ? `${NAME}\n  ${pairs.join('\n  ')}\n` : tag;
   const children = [
     ...(icon ? [iconOf(icon)] : []),
     ...Object.entries(slots).map(([name, content]) => slotOf(name, content)),
@@ -78,6 +80,14 @@ const providerOf = (endpoint: string): string => `<script type="module">
     return (await fetch(${JSON.stringify(endpoint).replaceAll('<', '\\u003c')}, options)).json();
   };
 </script>`;
+
+/** Nobody changes these rules, so they take as little of the owner's page as can be. */
+const oneLine = (css: string): string =>
+  css
+    .replace(/\/\*.*?\*\//gs, '')
+    .replace(/\s+/g, ' ')
+    .replace(/;? ?([{};:,>]) ?/g, '$1')
+    .trim();
 
 const plainText = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -18,7 +18,7 @@ function anotherValue({ kind, choices, name }: Attribute): string {
     case 'boolean':
       return 'on';
     case 'text':
-      return name === 'label' ? 'Ring "us" <now> & here' : `/another?${name}=1&x="2"`;
+      return name === 'label' ? 'Ring "us" <now> & here' : `/api/status?${name}=1&x="2"`;
   }
 }
 
@@ -107,7 +107,7 @@ describe('the playground', { timeout: 120_000 }, () => {
     await desk.waitForSelector('#connection[data-state=ready]');
   }
 
-  it('begins with the two lines of the manual', async () => {
+  it('begins with the lines of the manual', async () => {
     const text = await snippet();
     assert.match(text, /<script type="module" src="[^"]+"><\/script>/);
     assert.match(text, /<sautikit-call-button line="sales" token-url="\/api\/sip-token">Call us/);
@@ -168,7 +168,19 @@ describe('the playground', { timeout: 120_000 }, () => {
     await set('light on-accent', '#777777');
     assert.match(await page.$eval('#contrast', (it) => it.textContent!), /^Hard to read: the button in light/);
     await set('measure radius', '3px; } body { display: none');
-    assert.doesNotMatch(await snippet(), /display: none/);
+    assert.doesNotMatch(await snippet(), /body/);
+  });
+
+  it('keeps the place of the button until it comes, unless the owner has other means', async () => {
+    assert.match(await snippet(), /<style>sautikit-call-button:not\(:defined\)\{display:inline-block;/);
+    await set('keep-place', 'off');
+    assert.doesNotMatch(await snippet(), /<style>/);
+  });
+
+  it('shows a line that is closed before anybody presses', async () => {
+    await set('attribute line', 'after-hours');
+    await set('attribute status-url', '/api/status');
+    await page.waitForFunction(() => document.querySelector('sautikit-call-button')!.availability === 'closed');
   });
 
   it('copies the snippet, says so, and takes it back when there is a newer one', async () => {
