@@ -1,6 +1,6 @@
 /** Whether this browser keeps a panel beside a button by itself (CSS Anchor Positioning). A test forces it off. */
 const anchors = (): boolean =>
-  globalThis.CSS?.supports('anchor-name: --x') && CSS.supports('position-area: self-block-end');
+  globalThis.CSS?.supports('top: anchor(bottom)') && CSS.supports('position-try-fallbacks: --x');
 
 /** Keeps a panel in the top layer beside its button, and inside the window, for as long as it is open. */
 export class PanelPosition {
@@ -21,7 +21,9 @@ export class PanelPosition {
     }
     // A browser without popovers shows it in place, under the same rules. One that was moved in the document is closed.
     if (panel.isConnected && panel.popover && !panel.matches(':popover-open')) panel.showPopover();
-    if (isNew && panel.dataset['placed'] === 'soon') void this.#float(panel);
+    if (!isNew) return;
+    if (panel.dataset['placed'] === 'soon') void this.#float(panel);
+    else this.#anchor(panel);
   }
 
   hide(): void {
@@ -29,6 +31,18 @@ export class PanelPosition {
     this.#release = undefined;
     if (this.#panel?.isConnected) this.#panel.hidePopover?.();
     this.#panel = undefined;
+  }
+
+  /** The browser does it, as long as it sees the button: where that is scrolled away, the panel would go along. */
+  #anchor(panel: HTMLElement): void {
+    const button = this.#button();
+    if (!button) return;
+    const observer = new IntersectionObserver((entries) => {
+      const { isIntersecting, boundingClientRect } = entries.at(-1)!;
+      panel.dataset['placed'] = isIntersecting ? 'anchor' : boundingClientRect.top < 0 ? 'top' : 'bottom';
+    });
+    observer.observe(button);
+    this.#release = () => observer.disconnect();
   }
 
   /** Elsewhere a library reckons; it comes only now, and only here. Without it the panel stands in the corner. */

@@ -162,7 +162,7 @@ export const paneStyles = css`
     align-items: center;
     justify-content: center;
     column-gap: calc(var(--_step) * 2);
-    min-height: 3.5rem;
+    min-height: 4rem;
     margin-block-start: calc(var(--_step) * 2);
     padding-block-start: calc(var(--_step) * 2);
     font-size: var(--_small);

@@ -21,32 +21,54 @@ export const placeStyles = css`
   .panel.floating[data-placed='soon'] {
     opacity: 0;
   }
-  @supports (anchor-name: --x) and (position-area: block-end) {
+  /* Each attempt is the room between an edge of the button and one of the window; the first that is wide enough is it. */
+  @supports (top: anchor(bottom)) and (position-try-fallbacks: --x) {
     [part='button'] {
       anchor-name: --sautikit-button;
     }
     .panel.floating[data-placed='anchor'] {
-      inset: auto;
-      margin: 0.5rem;
-      margin-inline: 0;
       position-anchor: --sautikit-button;
-      position-area: self-block-end span-self-inline-end;
-      position-try-fallbacks:
-        flip-block,
-        flip-inline,
-        flip-block flip-inline,
-        --sautikit-inside;
+      position-try-fallbacks: --sautikit-above, --sautikit-below-end, --sautikit-above-end, --sautikit-inside;
+      inset-block: max(0.5rem, anchor(bottom) + 0.5rem) 0.5rem;
+      inset-inline: max(0.5rem, anchor(self-start)) 0.5rem;
+      place-self: start;
     }
-    /* Neither below nor above is enough room: over the button, then, but inside the window. */
+    /* The button has left the window, the panel has not. */
+    .panel.floating:is([data-placed='top'], [data-placed='bottom']) {
+      position-anchor: --sautikit-button;
+      inset: auto;
+      inset-inline-start: max(0.5rem, min(anchor(self-start), 100vw - 1.5rem - var(--sautikit-panel-width, 20rem)));
+    }
+    .panel.floating[data-placed='top'] {
+      inset-block-start: 0.5rem;
+    }
+    .panel.floating[data-placed='bottom'] {
+      inset-block-end: 0.5rem;
+    }
+    @position-try --sautikit-above {
+      inset-block: 0.5rem max(0.5rem, anchor(top) + 0.5rem);
+      place-self: end start;
+    }
+    @position-try --sautikit-below-end {
+      inset-inline: 0.5rem max(0.5rem, anchor(self-end));
+      place-self: start end;
+    }
+    @position-try --sautikit-above-end {
+      inset-block: 0.5rem max(0.5rem, anchor(top) + 0.5rem);
+      inset-inline: 0.5rem max(0.5rem, anchor(self-end));
+      place-self: end;
+    }
+    /* Nowhere is enough room: over the button, then, but inside the window. */
     @position-try --sautikit-inside {
-      position-area: span-all span-self-inline-end;
-      align-self: end;
+      inset: 0.5rem;
+      place-self: end;
     }
   }
   @media (max-width: 30rem) {
     .panel.floating,
     .panel.floating[data-placed='anchor'] {
-      position-area: none;
+      position-try-fallbacks: none;
+      place-self: auto;
       inset: auto 0 0 !important;
       width: 100%;
       max-width: none;
