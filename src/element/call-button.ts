@@ -198,7 +198,7 @@ export class SautikitCallButton extends LitElement {
   }
 
   protected override updated(): void {
-    if (this.statusUrl || this.#obstacle) {
+    if ((this.statusUrl && !this.#askFirst) || this.#obstacle) {
       this.#before ??= import('./before-call.js').then(({ beforeCall }) => beforeCall(this.#port, this.#obstacle));
       // Without it the button only says less.
       this.#before.catch(() => {});
@@ -261,15 +261,15 @@ export class SautikitCallButton extends LitElement {
     return this.getAttribute('preload') ?? 'intent';
   }
 
-  /** Consent is asked for first, with `require-consent`. */
-  get #mustAsk() {
-    return this.hasAttribute('require-consent') && !this._asking;
+  /** Consent is asked for first, and nothing is fetched before it is given. */
+  get #askFirst() {
+    return this.hasAttribute('require-consent');
   }
 
-  /** Before consent nothing is fetched; and a visitor who saves data pays for nothing but the click. */
+  /** A visitor who saves data pays for nothing but the click. */
   #mayFetch(): boolean {
     const { connection } = navigator as { connection?: { saveData?: boolean } };
-    return !this.#mustAsk && this.availability === 'available' && !connection?.saveData && this.#preload !== 'none';
+    return !this.#askFirst && this.availability === 'available' && !connection?.saveData && this.#preload !== 'none';
   }
 
   #warm(): void {
@@ -298,7 +298,7 @@ export class SautikitCallButton extends LitElement {
   async #call(): Promise<CallResult> {
     const { line } = this;
     if (this.disabled) return over('cancelled');
-    if (this.#mustAsk) {
+    if (this.#askFirst && !this._asking) {
       this._asking = true;
       this._status = this.querySelector('[slot=consent]')?.textContent ?? '';
       return over('cancelled');

@@ -88,13 +88,20 @@ describe('the attributes', () => {
   it('ask for consent before anything is fetched', async () => {
     const fetched = sinon.spy(globalThis, 'fetch');
     const events = listen();
-    const element = await button({ 'require-consent': '' });
+    const loaded = () => performance.getEntriesByType('resource').map(({ name }) => name);
+    const element = await button({ 'require-consent': '', 'status-url': '/api/status' });
+    const before = loaded();
     part(element, 'button')!.dispatchEvent(new PointerEvent('pointerenter'));
     press(element);
     await element.updateComplete;
     expect(part(element, 'consent')!.querySelector('slot[name=consent]')).to.exist;
+    // What is asked has been read, and not answered.
+    part(element, 'button')!.dispatchEvent(new PointerEvent('pointerenter'));
+    part(element, 'button')!.dispatchEvent(new PointerEvent('pointerdown', { pointerType: 'mouse' }));
+    await aTimeout(200);
     expect(events.heard).to.deep.equal([]);
     expect(fetched.called).to.equal(false);
+    expect(loaded()).to.deep.equal(before);
     events.stop();
   });
 
