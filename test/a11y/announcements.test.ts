@@ -106,13 +106,14 @@ describe('what a screen reader is told', () => {
         await visitor.page.close();
       });
 
-      it('of a call that a script began, without taking the focus', async () => {
+      it('of a call that a script began, without taking the focus from a field', async () => {
         const visitor = await open();
+        await visitor.page.evaluate(() => document.body.appendChild(document.createElement('input')).focus());
         await visitor.page.$eval('sautikit-call-button', (element) => void element.call());
         await visitor.comesTo('active');
-        assert.equal(await focus(visitor), 'body undefined');
+        assert.equal(await focus(visitor), 'input undefined');
         await visitor.page.$eval('sautikit-call-button', (element) => element.hangup());
-        assert.equal(await focus(visitor), 'body undefined');
+        assert.equal(await focus(visitor), 'input undefined');
         await visitor.page.close();
       });
     });
