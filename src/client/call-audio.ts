@@ -84,8 +84,8 @@ export class CallAudio {
 
   /** Begins to listen to the microphone, until the end of the call. */
   monitor(): void {
-    const { context } = this.speaker;
-    if (this.#monitor || !context || this.#over) return;
+    const context = this.#monitor ? undefined : this.speaker.context;
+    if (!context) return;
     const { onSilence, onSpokeMuted } = this.#options;
     this.#monitor = new MicrophoneMonitor({ context, muted: () => this.microphone.muted, onSilence, onSpokeMuted });
     this.#monitor.listen(this.microphone.stream);
@@ -93,8 +93,8 @@ export class CallAudio {
 
   /** The far end rings, and the network lets nothing be heard. */
   ring(): void {
-    const { context } = this.speaker;
-    if (!this.#options.tones || !context) return;
+    const context = this.#options.tones ? this.speaker.context : undefined;
+    if (!context) return;
     this.#ringing ??= new Tones(context);
     this.#ringing.ringback();
   }

@@ -18,6 +18,8 @@ interface Stat {
   roundTripTime?: number;
   currentRoundTripTime?: number;
   nominated?: boolean;
+  /** Chromium: false for a path that was left. */
+  writable?: boolean;
 }
 
 /** What counts up through a call. */
@@ -45,7 +47,7 @@ function read(report: RTCStatsReport) {
     } else if (stat.type === 'remote-inbound-rtp' && stat.kind === 'audio') {
       sentLoss = Math.max(sentLoss, stat.fractionLost ?? 0);
       roundTrip = stat.roundTripTime;
-    } else if (stat.type === 'candidate-pair' && stat.nominated) {
+    } else if (stat.type === 'candidate-pair' && stat.nominated && stat.writable !== false) {
       pathRoundTrip = stat.currentRoundTripTime ?? pathRoundTrip;
     }
   }

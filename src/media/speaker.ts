@@ -34,7 +34,10 @@ export class Speaker {
   get context(): AudioContext | undefined {
     if (this.#closed) return undefined;
     try {
-      this.#context ??= new AudioContext();
+      if (!this.#context) {
+        this.#context = new AudioContext();
+        this.#moveContext();
+      }
       if (this.#context.state === 'suspended') void this.#context.resume().catch(() => {});
     } catch {
       // No audio hardware, or too many contexts.
@@ -62,8 +65,7 @@ export class Speaker {
     if (!canChooseSpeaker()) throw new TypeError('no setSinkId');
     await this.#audio.setSinkId(deviceId ?? '');
     this.#deviceId = deviceId;
-    const context = this.#context as SinkContext | undefined;
-    if (context?.state !== 'closed') await context?.setSinkId?.(deviceId ?? '').catch(() => {});
+    this.#moveContext();
   }
 
   play(stream: MediaStream): void {
@@ -96,6 +98,12 @@ export class Speaker {
     // By the clock: a context that stands still would never say that its tone has ended.
     if (rest > 0) setTimeout(close, rest);
     else close();
+  }
+
+  /** Tones come from where the voice comes from. */
+  #moveContext(): void {
+    const context = this.#context as SinkContext | undefined;
+    if (context?.state !== 'closed') context?.setSinkId?.(this.#deviceId ?? '').catch(() => {});
   }
 
   #setBlocked(blocked: boolean): void {

@@ -121,6 +121,7 @@ describe('what two reports of getStats say about the network', () => {
     const pairs = [
       { type: 'candidate-pair', nominated: false, currentRoundTripTime: 3 },
       { type: 'candidate-pair', nominated: true, currentRoundTripTime: 0.08 },
+      { type: 'candidate-pair', nominated: true, writable: false, currentRoundTripTime: 4 },
     ];
     const far = { type: 'remote-inbound-rtp', kind: 'audio', roundTripTime: 0.2 };
     expect(between([inbound(1)], [inbound(2), ...pairs, far])?.roundTrip).to.equal(0.08);
