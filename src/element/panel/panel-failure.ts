@@ -19,9 +19,13 @@ function code({ lit: { html }, words }: View, { path, size }: NonNullable<WayOut
 
 function link({ lit, model, actions, words }: View, address: string): Part {
   return lit.html`<div class="link">
-    <bdi class="address" dir="ltr">${bare(address)}</bdi>
-    <button class="quiet copy" type="button" @click=${actions.copyLink}>
+    <button class="wide copy" type="button" @click=${actions.copyLink}>
       ${icon(lit, model.linkCopied ? 'done' : 'copy')}
+      <span aria-live="polite">${words.text(model.linkCopied ? 'copied' : 'copyLink')}</span>
+    </button>
+    <bdi class="address" dir="ltr">${bare(address)}</bdi>
+  </div>`;
+}
       <span aria-live="polite">${words.text(model.linkCopied ? 'copied' : 'copyLink')}</span>
     </button>
   </div>`;

@@ -22,6 +22,9 @@ export const controlStyles = css`
     min-width: 0;
     max-width: 5.75rem;
   }
+  .control:only-child {
+    max-width: none;
+  }
   .control button {
     display: grid;
     place-items: center;

@@ -51,6 +51,8 @@ export const frameStyles = css`
     padding: calc(var(--_step) * 3) calc(var(--_step) * 4) calc(var(--_step) * 2);
     overflow: auto;
     overscroll-behavior: contain;
+    scrollbar-width: thin;
+    scrollbar-color: var(--_muted) transparent;
     /* What has the focus is not to be below the buttons that stay in sight. */
     scroll-padding-block-end: 7rem;
     font: inherit;
@@ -64,6 +66,10 @@ export const frameStyles = css`
     background: var(--_surface);
     border: 1px solid var(--_line);
     border-radius: var(--sautikit-panel-radius, 1.25rem);
+  }
+  .panel .link .wide {
+    font-size: var(--_body);
+    color: var(--_text);
   }
   .panel *,
   .panel *::before,

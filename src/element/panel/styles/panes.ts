@@ -130,25 +130,14 @@ export const paneStyles = css`
     forced-color-adjust: none;
   }
   .link {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    justify-content: space-between;
+    display: grid;
     gap: calc(var(--_step) * 1);
-    padding-inline-start: calc(var(--_step) * 3);
     font-size: var(--_small);
-    border: 1px solid var(--_line);
-    border-radius: 1.375rem;
-  }
-  .address {
-    flex: 1 1 6rem;
-    min-width: 0;
-    padding-block: calc(var(--_step) * 1);
-    overflow-wrap: anywhere;
+    text-align: center;
     color: var(--_muted);
   }
-  .copy {
-    min-height: 2.75rem;
+  .address {
+    overflow-wrap: anywhere;
   }
   .panel ::slotted([slot='callback']) {
     display: block;
@@ -174,6 +163,9 @@ export const paneStyles = css`
     color: var(--_accent-ink);
   }
   @media (forced-colors: active) {
+    .level {
+      border: 1px solid CanvasText;
+    }
     .level::before {
       background: Highlight;
       forced-color-adjust: none;

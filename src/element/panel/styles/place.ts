@@ -60,8 +60,9 @@ export const placeStyles = css`
     }
     /* Nowhere is enough room: over the button, then, but inside the window. */
     @position-try --sautikit-inside {
-      inset: 0.5rem;
-      place-self: end;
+      inset-block: 0.5rem;
+      inset-inline: max(0.5rem, min(anchor(self-start), 100vw - 1.5rem - var(--sautikit-panel-width, 20rem))) 0.5rem;
+      place-self: end start;
     }
   }
   @media (max-width: 30rem) {
