@@ -16,9 +16,32 @@ export const MEDIA_HOST =
 
 type Transport = 'tcp' | 'udp';
 
-/** Where free ports are looked for: below those that the system gives to whoever connects somewhere meanwhile. */
-const FREE = { first: 10_000, last: 15_998 } as const;
+/**
+ * Where free ports are looked for: below those that the system gives to whoever connects somewhere meanwhile. Each process
+ * looks in a share of its own: a port that is free for one may be the one that another is about to listen on.
+ */
+const SHARES = 8;
+const FREE = { first: 10_000, count: 740 } as const;
+const MEDIA = { first: 16_000, count: 2_000 } as const;
+/** The first of as many ports as there are shares: who listens on one of them has its share. */
+const GUARDS = 15_960;
 const ATTEMPTS = 50;
+
+let share: Promise<number> | undefined;
+
+async function takeShare(): Promise<number> {
+  for (let number = 0; number < SHARES; number += 1) {
+    const guard = createServer();
+    const took = await new Promise<boolean>((resolve) => {
+      guard.once('error', () => resolve(false));
+      guard.listen(GUARDS + number, HOST, () => resolve(true));
+    });
+    // For as long as this process lives, which it does not for this.
+    if (took) guard.unref();
+    if (took) return number;
+  }
+  throw new Error(`${SHARES} stacks run on this machine already`);
+}
 
 /** Given out already; nobody may listen there yet. */
 const taken = new Set<number>();
@@ -42,8 +65,9 @@ export async function takePort(name: string, transport: Transport, wanted = 0): 
 
 /** A SIP phone listens by UDP and TCP, and by TLS on the port after its own; so all of them must be free. */
 async function takeFreePort(name: string): Promise<number> {
+  const first = FREE.first + FREE.count * (await (share ??= takeShare()));
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const port = FREE.first + 2 * Math.floor(Math.random() * ((FREE.last - FREE.first) / 2));
+    const port = first + 2 * Math.floor(Math.random() * (FREE.count / 2));
     if (taken.has(port)) continue;
     taken.add(port);
     const tries = [tryTcp(port), tryTcp(port + 1), tryUdp(port), tryUdp(port + 1)];
@@ -52,10 +76,11 @@ async function takeFreePort(name: string): Promise<number> {
   throw new Error(`No free port for ${name}`);
 }
 
-/** First port of `count` UDP ports in a row, of which none is in use right now. Below those that the system gives out. */
+/** First port of `count` UDP ports in a row, of which none is in use right now. */
 export async function takePortRange(count: number): Promise<number> {
-  for (let attempt = 0; attempt < 50; attempt += 1) {
-    const first = 16_000 + 2 * Math.floor(Math.random() * ((32_000 - 16_000 - count) / 2));
+  const own = MEDIA.first + MEDIA.count * (await (share ??= takeShare()));
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const first = own + 2 * Math.floor(Math.random() * ((MEDIA.count - count) / 2));
     const samples = [first, first + count / 2, first + count - 1].map(Math.floor);
     const free = await Promise.all(
       samples.map((port) =>
