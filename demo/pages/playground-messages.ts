@@ -3,6 +3,7 @@ import type { Setup } from './playground-setup.js';
 
 /** What the playground and the frame that stands for a phone tell each other; both come from this very server. */
 export interface ToPhone {
+  kind: 'show';
   setup: Setup;
   /** A face to look at; without one the button is live. */
   face?: string | undefined;

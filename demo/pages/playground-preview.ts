@@ -13,7 +13,8 @@ else {
   const stage = new Stage(page, () => tell({ kind: 'left-face' }));
 
   addEventListener('message', ({ source, origin, data }: MessageEvent<ToPhone>) => {
-    if (source === parent && origin === location.origin) stage.show(data.setup, data.face);
+    // Others, such as a browser's extensions, send messages too.
+    if (source === parent && origin === location.origin && data.kind === 'show') stage.show(data.setup, data.face);
   });
   for (const name of CALL_EVENTS) {
     document.addEventListener(name, (event) =>

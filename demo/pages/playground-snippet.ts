@@ -86,7 +86,7 @@ const oneLine = (css: string): string =>
   css
     .replace(/\/\*.*?\*\//gs, '')
     .replace(/\s+/g, ' ')
-    .replace(/;? ?([{};:,>]) ?/g, '$1')
+    .replace(/;? ?([{};,>]) ?|(:) /g, '$1$2')
     .trim();
 
 const plainText = (text: string): string =>

@@ -40,7 +40,7 @@ function update(): void {
     handset.style.setProperty('--width', `${pixels}px`);
     // The first time the frame is loaded; it asks for what it shall show.
     if (!phone.src) phone.src = '/demo/pages/playground-preview.html';
-    tellPhone({ setup, face: shown });
+    tellPhone({ kind: 'show', setup, face: shown });
     stage.show(setup);
   } else stage.show(setup, shown);
 
@@ -105,9 +105,9 @@ part('copy', HTMLButtonElement).addEventListener('click', () => void copy());
 for (const name of CALL_EVENTS) document.addEventListener(name, () => lock(stage.live));
 addEventListener('message', ({ source, origin, data }: MessageEvent<FromPhone>) => {
   if (source !== phone.contentWindow || origin !== location.origin) return;
-  if (data.kind === 'ready') tellPhone({ setup: readSetup(form), face: face.value || undefined });
+  if (data.kind === 'ready') tellPhone({ kind: 'show', setup: readSetup(form), face: face.value || undefined });
   else if (data.kind === 'left-face') leaveFace();
-  else {
+  else if (data.kind === 'event') {
     // As if the button stood in this page: the steps and the list of events follow it.
     document.dispatchEvent(new CustomEvent(data.name, { detail: data.detail }));
     lock(data.live);

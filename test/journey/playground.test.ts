@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import puppeteer, { type Browser, type Frame, type Page } from 'puppeteer-core';
 import { ATTRIBUTES, defaultOf, type Attribute } from '../../demo/pages/playground-attributes.js';
@@ -112,6 +114,10 @@ describe('the playground', { timeout: 120_000 }, () => {
     assert.match(text, /<script type="module" src="[^"]+"><\/script>/);
     assert.match(text, /<sautikit-call-button line="sales" token-url="\/api\/sip-token">Call us/);
     assert.doesNotMatch(text, /--sautikit/);
+    // Keeping the button's place is for owners who have no other means.
+    assert.match(text, /<style>sautikit-call-button:not\(:defined\)\{/);
+    await set('keep-place', 'off');
+    assert.doesNotMatch(await snippet(), /<style>/);
   });
 
   it('has a control for every attribute, which changes the button and the snippet at once, and back', async () => {
@@ -169,12 +175,6 @@ describe('the playground', { timeout: 120_000 }, () => {
     assert.match(await page.$eval('#contrast', (it) => it.textContent!), /^Hard to read: the button in light/);
     await set('measure radius', '3px; } body { display: none');
     assert.doesNotMatch(await snippet(), /body/);
-  });
-
-  it('keeps the place of the button until it comes, unless the owner has other means', async () => {
-    assert.match(await snippet(), /<style>sautikit-call-button:not\(:defined\)\{display:inline-block;/);
-    await set('keep-place', 'off');
-    assert.doesNotMatch(await snippet(), /<style>/);
   });
 
   it('shows a line that is closed before anybody presses', async () => {
@@ -279,6 +279,29 @@ describe('the playground', { timeout: 120_000 }, () => {
         ? [...(controls.includes(node.role) && !node.name ? [node.role] : []), ...(node.children ?? []).flatMap(visit)]
         : [];
     assert.deepEqual(visit(nameless), []);
+  });
+
+  it('leaves nothing for axe to find, wide and narrow, light and dark, with a face and on a phone', async () => {
+    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    const views = [
+      { width: 1440, scheme: 'light', name: 'face', value: 'dialing' },
+      { width: 320, scheme: 'dark', name: 'width', value: '320' },
+    ];
+    for (const { width, scheme, name, value } of views) {
+      await page.setViewport({ width, height: 900 });
+      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+      await page.reload();
+      await page.waitForSelector('#face optgroup');
+      await page.$$eval('details', (all) => all.forEach((it) => (it.open = true)));
+      await set(name, value);
+      if (name === 'face') await page.waitForSelector('#call >>> [part~=panel]');
+      else await (await (await page.$('#phone'))!.contentFrame())!.waitForSelector('sautikit-call-button >>> button');
+      for (const frame of page.frames()) await frame.evaluate(axe);
+      const found = await page.evaluate(
+        'axe.run().then(({ violations }) => violations.map((it) => [it.id, it.nodes.map((node) => node.html)]))',
+      );
+      assert.deepEqual(found, []);
+    }
   });
 
   it('moves nothing while it comes, and fits a window of 320 px', async () => {
