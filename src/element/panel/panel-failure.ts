@@ -26,10 +26,6 @@ function link({ lit, model, actions, words }: View, address: string): Part {
     <bdi class="address" dir="ltr">${bare(address)}</bdi>
   </div>`;
 }
-      <span aria-live="polite">${words.text(model.linkCopied ? 'copied' : 'copyLink')}</span>
-    </button>
-  </div>`;
-}
 
 /** What leads on where calling again does not: steps, another browser, the phone; and what the owner offers. */
 export function panelFailure(view: View): Part {
