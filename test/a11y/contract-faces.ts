@@ -15,8 +15,8 @@ export interface Part {
   expanded?: boolean;
   /** `aria-disabled`: it can be focused, and says why it waits. */
   disabled?: true;
-  /** Read after name and state. */
-  description?: TextKey;
+  /** Read after name and state; `begins` where more follows, such as a time or what the owner adds. */
+  description?: TextKey | { begins: TextKey };
 }
 
 /** As on the page of faces. */
@@ -104,6 +104,8 @@ export const FACE_CONTRACT: Readonly<Record<FaceName, readonly Part[]>> = {
   'text-alternative': alone(),
   disabled: alone({ disabled: true }),
   consent: alone(),
+  'idle-closed': alone({ disabled: true, description: { begins: 'closed' } }),
+  'idle-busy-elsewhere': alone({ disabled: true, description: { begins: 'elsewhere' } }),
   unsupported: REGIONS,
 
   preparing: calling('preparing'),
@@ -181,11 +183,17 @@ export function nameOf({ name }: Part, words: Words): string {
   return 'owner' in name ? name.owner : words.digit(name.key);
 }
 
+/** The description of a part in a language; three dots stand for what follows. */
+export function descriptionOf({ description }: Part, words: Words): string {
+  if (description === undefined) return '';
+  return typeof description === 'string' ? words.text(description) : `${words.text(description.begins)}…`;
+}
+
 /** A part as one line of the accessibility tree; see `accessibility-tree.ts`. */
 export function lineOf(part: Part, words: Words): string {
   const states = (['pressed', 'expanded', 'disabled'] as const).flatMap((state) =>
     part[state] === undefined ? [] : [` ${state}=${part[state]}`],
   );
-  const description = part.description ? ` (${words.text(part.description)})` : '';
-  return `${part.role} "${nameOf(part, words)}"${states.join('')}${description}`;
+  const description = descriptionOf(part, words);
+  return `${part.role} "${nameOf(part, words)}"${states.join('')}${description && ` (${description})`}`;
 }

@@ -42,19 +42,33 @@ for (const name of ['chromium', 'firefox'] as const) {
       await demo?.stop();
     });
 
+    /** What is read of a face; a description that goes on after what the contract knows of it ends in three dots. */
+    async function heard(face: FaceName, words: Words): Promise<string[]> {
+      const expected = wanted(face, words);
+      return (await tree(faces.page)).map((line, at) => {
+        const known = expected[at];
+        return known?.endsWith('…)') && line.startsWith(known.slice(0, -2)) ? known : line;
+      });
+    }
+
     const wanted = (face: FaceName, words: Words) => FACE_CONTRACT[face].map((part) => lineOf(part, words));
 
     for (const { language, direction, theme } of LOOKS[name]) {
       it(`${language}, ${theme}: axe-core finds nothing, and the tree is that of the contract`, async () => {
         const against: string[] = [];
-        const trees: Partial<Record<FaceName, string[]>> = {};
+        const read: Partial<Record<FaceName, string[]>> = {};
+        const contract: Partial<Record<FaceName, string[]>> = {};
         for (const face of FACE_NAMES) {
           await faces.show(face, { language, direction, theme });
           for (const violation of await faces.violations()) against.push(`${face}: ${violation}`);
-          trees[face] = await tree(faces.page);
+          const found = await heard(face, WORDS[language]);
+          const expected = wanted(face, WORDS[language]);
+          if (found.join('\n') === expected.join('\n')) continue;
+          read[face] = found;
+          contract[face] = expected;
         }
         assert.deepEqual(against, []);
-        assert.deepEqual(trees, Object.fromEntries(FACE_NAMES.map((face) => [face, wanted(face, WORDS[language])])));
+        assert.deepEqual(read, contract);
         assert.deepEqual(faces.errors, []);
       });
     }

@@ -3,7 +3,7 @@ import { errorTexts } from '../../src/i18n/error-texts.js';
 import type { ErrorCode } from '../../src/errors.js';
 import { Words } from '../../src/i18n/words.js';
 import { ANNOUNCEMENTS } from './contract.js';
-import { FACE_CONTRACT, FACE_NAMES, nameOf, type Part } from './contract-faces.js';
+import { FACE_CONTRACT, FACE_NAMES, descriptionOf, nameOf, type Part } from './contract-faces.js';
 
 const words = new Words('en', messages);
 
@@ -32,7 +32,7 @@ function control(part: Part): string {
     part.pressed !== undefined && (part.pressed ? 'pressed' : 'not pressed'),
     part.expanded !== undefined && (part.expanded ? 'expanded' : 'collapsed'),
     part.disabled && 'unavailable',
-    part.description && `“${words.text(part.description)}”`,
+    part.description && `“${descriptionOf(part, words)}”`,
   ].filter(Boolean);
   const role = part.role === 'combobox' ? 'choice' : part.role;
   return `${role}${name ? ` “${name}”` : ''}${states.length > 0 ? ` (${states.join(', ')})` : ''}`;
