@@ -1,5 +1,5 @@
 /** Every state that the button and its panel can show, without a call behind it: for the playground and for the tests. */
-import { html, nothing } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { ErrorCode } from '../../src/errors.js';
 import type { SautikitCallButton } from '../../src/element/call-button.js';
 import { CallPanel, type PanelPort } from '../../src/element/panel/call-panel.js';
@@ -8,6 +8,7 @@ import { qrCode } from '../../src/element/ways-out/qr.js';
 import { errorTexts } from '../../src/i18n/error-texts.js';
 import { languageOf } from '../../src/i18n/language.js';
 import { loadWords } from '../../src/i18n/load-words.js';
+import type { Words } from '../../src/i18n/words.js';
 
 export interface Face {
   /** What the panel shows; without it only the button is there. */
@@ -20,11 +21,14 @@ export interface Face {
   asking?: true;
   /** How loud the microphone is, 0 to 1. */
   level?: number;
+  /** What is said beside the button before a click, and keeps it from calling. */
+  note?: 'closed' | 'busy';
   /** As in a browser that cannot call. */
   unsupported?: true;
 }
 
 const CALLBACK = { callback: 'Leave your number, and we call you back.' };
+const OPENS_AT = new Date('2030-03-04T05:00:00Z');
 const LINK = 'https://shop.example/contact';
 
 const devices: PanelModel['devices'] = {
@@ -78,6 +82,8 @@ export const FACES = {
     slots: { consent: 'Calls may be recorded. Press the button again if you agree.' },
     asking: true,
   },
+  'idle-closed': { note: 'closed', slots: CALLBACK },
+  'idle-busy-elsewhere': { note: 'busy' },
   unsupported: {
     slots: { fallback: 'Call us at the number on your invoice, or write to us.' },
     unsupported: true,
@@ -138,7 +144,7 @@ export const FACES = {
   },
   'in-app-browser-copied': { model: failed('mic-blocked', { wayOut: { link: LINK }, linkCopied: true }) },
   closed: {
-    model: failed('line-closed', { opensAt: new Date('2030-03-04T05:00:00Z') }),
+    model: failed('line-closed', { opensAt: OPENS_AT }),
     slots: CALLBACK,
   },
   'closed-until-further-notice': { model: failed('line-closed') },
@@ -189,6 +195,7 @@ export async function showFace(
   actions: Partial<PanelActions> = {},
 ): Promise<void> {
   undoing.get(element)?.();
+  mend?.();
   const face: Face = FACES[name];
   const model: PanelModel = { ...newPanelModel(), ...face.model };
   const words = await loadWords(languageOf(element));
@@ -198,14 +205,26 @@ export async function showFace(
   const takeBack = dress(element, face);
   element.state = model.state === 'idle' ? null : model.state;
   element._asking = Boolean(face.asking);
+  element._notes = face.note ? { [face.note]: noteOf(face.note, words) } : {};
   if (face.model) panel.open(model);
   undoing.set(element, () => {
     panel.close();
     takeBack();
   });
 
-  await drawn(element, face);
+  if (face.unsupported) breakBrowser();
+  element.requestUpdate();
+  await element.updateComplete;
   if (face.level !== undefined) panel.setLevel(face.level);
+}
+
+/** As the element itself says it before a call. */
+function noteOf(note: 'closed' | 'busy', words: Words): TemplateResult {
+  const { language, direction } = words;
+  if (note === 'busy') return html`<span class="said" lang=${language}>${words.text('elsewhere')}</span>`;
+  const opens = words.text('opensAt', { when: words.when(OPENS_AT) });
+  return html`<span lang=${language} dir=${direction}>${words.text('closed')}. ${opens}</span
+    ><slot name="callback"></slot>`;
 }
 
 /** Puts attributes and slotted texts on an element. @returns takes them away again */
@@ -227,14 +246,14 @@ function dress(element: SautikitCallButton, { attributes = {}, slots = {} }: Fac
   };
 }
 
-/** Waits until the element stands as it should; it looks whether the browser can call whenever it draws. */
-async function drawn(element: SautikitCallButton, { unsupported }: Face): Promise<void> {
+let mend: (() => void) | undefined;
+
+/** Makes the page look to the element like one in a browser that cannot call, until another face is shown. */
+function breakBrowser(): void {
   const { RTCPeerConnection } = globalThis;
-  if (unsupported) Reflect.set(globalThis, 'RTCPeerConnection', undefined);
-  try {
-    element.requestUpdate();
-    await element.updateComplete;
-  } finally {
+  Reflect.set(globalThis, 'RTCPeerConnection', undefined);
+  mend = () => {
     globalThis.RTCPeerConnection = RTCPeerConnection;
-  }
+    mend = undefined;
+  };
 }

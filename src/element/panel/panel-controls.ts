@@ -3,9 +3,20 @@ import { icon } from './icons.js';
 import type { Pane } from './panel-model.js';
 import type { Part, View } from './view.js';
 
-function mute({ lit, model, actions, words }: View): Part {
+/** A call that ends takes no orders; its controls stay where they are, so that the focus does, too. */
+const over = ({ model }: View): boolean => model.state === 'ending';
+
+function mute(view: View): Part {
+  const { lit, model, actions, words } = view;
   return lit.html`<div class="control">
-    <button part="mute" id="mute" type="button" aria-pressed=${model.muted} @click=${actions.toggleMute}>
+    <button
+      part="mute"
+      id="mute"
+      type="button"
+      aria-pressed=${model.muted}
+      aria-disabled=${over(view) ? 'true' : lit.nothing}
+      @click=${() => over(view) || actions.toggleMute()}
+    >
       ${icon(lit, model.muted ? 'muted' : 'microphone')}
     </button>
     <label for="mute">${words.text('mute')}</label>
@@ -13,9 +24,11 @@ function mute({ lit, model, actions, words }: View): Part {
 }
 
 /** Opens and closes a pane. Before it is of use it stays in its place, can be focused, and says why it waits. */
-function toggle({ lit, model, actions, words }: View, pane: Pane, ready: boolean): Part {
+function toggle(view: View, pane: Pane, ready: boolean): Part {
+  const { lit, model, actions, words } = view;
   const { html, nothing } = lit;
   const open = ready && model.pane === pane;
+  const waits = !ready && !over(view);
   return html`<div class="control">
     <button
       class="opener"
@@ -24,8 +37,8 @@ function toggle({ lit, model, actions, words }: View, pane: Pane, ready: boolean
       aria-expanded=${open}
       aria-controls=${open ? pane : nothing}
       aria-disabled=${ready ? nothing : 'true'}
-      aria-describedby=${ready ? nothing : 'later'}
-      title=${ready ? nothing : words.text('onceConnected')}
+      aria-describedby=${waits ? 'later' : nothing}
+      title=${waits ? words.text('onceConnected') : nothing}
       @click=${() => ready && actions.togglePane(pane)}
     >
       ${icon(lit, pane === 'keypad' ? 'keypad' : 'sound')}
@@ -34,9 +47,18 @@ function toggle({ lit, model, actions, words }: View, pane: Pane, ready: boolean
   </div>`;
 }
 
-function hangup({ lit, actions, words }: View): Part {
+function hangup(view: View): Part {
+  const { lit, actions, words } = view;
   return lit.html`<div class="control">
-    <button part="hangup" id="hangup" type="button" @click=${actions.hangup}>${icon(lit, 'hangup')}</button>
+    <button
+      part="hangup"
+      id="hangup"
+      type="button"
+      aria-disabled=${over(view) ? 'true' : lit.nothing}
+      @click=${() => over(view) || actions.hangup()}
+    >
+      ${icon(lit, 'hangup')}
+    </button>
     <label for="hangup">${words.text('hangup')}</label>
   </div>`;
 }
@@ -55,7 +77,7 @@ export function panelControls(view: View): Part {
   if (!isLive(model.state)) return html`<div class="controls">${again(view)}</div>`;
   const active = model.state === 'active';
   const devices = active && model.devices !== undefined;
-  const waits = (options.keypad && !active) || (options.devices && !devices);
+  const waits = !over(view) && ((options.keypad && !active) || (options.devices && !devices));
   return html`<div class="controls">
     ${options.mute ? mute(view) : nothing} ${options.keypad ? toggle(view, 'keypad', active) : nothing}
     ${options.devices ? toggle(view, 'devices', devices) : nothing} ${hangup(view)}

@@ -61,11 +61,11 @@ export const controlStyles = css`
     background: color-mix(in srgb, var(--_accent) 18%, var(--_surface));
     border-color: var(--_accent-ink);
   }
-  .panel .opener[aria-disabled='true'],
-  .panel .opener[aria-disabled='true'] + label {
+  .panel .control [aria-disabled='true'],
+  .panel .control [aria-disabled='true'] + label {
     cursor: not-allowed;
   }
-  .panel .opener[aria-disabled='true'] .icon {
+  .panel .control [aria-disabled='true'] .icon {
     opacity: 0.45;
   }
   .panel .control [part='hangup'] {
@@ -94,11 +94,11 @@ export const controlStyles = css`
       background: Highlight;
       forced-color-adjust: none;
     }
-    .panel .opener[aria-disabled='true'] {
+    .panel .control [aria-disabled='true'] {
       color: GrayText;
       border-color: GrayText;
     }
-    .panel .opener[aria-disabled='true'] .icon {
+    .panel .control [aria-disabled='true'] .icon {
       opacity: 1;
     }
   }
