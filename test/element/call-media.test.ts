@@ -1,5 +1,4 @@
 import { expect } from '@open-wc/testing';
-import { sendKeys } from '@web/test-runner-commands';
 import type { Call } from '../../src/client/call.js';
 import type { DeviceChange } from '../../src/client/call-audio.js';
 import type { OutgoingCall } from '../../src/client/outgoing-call.js';
@@ -14,6 +13,7 @@ import { Desk } from './support/desk.js';
 describe('microphone, speaker and network of a call', () => {
   let desk: Desk;
   let client: SautikitClient;
+  let runs: boolean;
   let made: MadeStream | undefined;
   /** Every track that the page's microphones gave, in order. */
   let tracks: MediaStreamTrack[];
@@ -32,8 +32,7 @@ describe('microphone, speaker and network of a call', () => {
   let microphones: string[];
 
   before(async () => {
-    // A call begins with a click; without one, Chromium lets no context of either end run.
-    await sendKeys({ press: 'a' });
+    runs = await contextsRun();
     const stream = await mediaDevices.getUserMedia({ audio: true });
     microphones = (await listDevices()).microphones.map(({ id }) => id);
     stream.getTracks().forEach((track) => track.stop());
@@ -363,7 +362,6 @@ describe('microphone, speaker and network of a call', () => {
     });
 
     it('tells that the caller is not heard, and is heard, with a stream that is silent at first', async () => {
-      const runs = await contextsRun();
       made = makeStream(0);
       const call = await talk({ stream: made.stream });
       const told: boolean[] = [];
@@ -381,7 +379,6 @@ describe('microphone, speaker and network of a call', () => {
     });
 
     it('follows the microphone that is used', async () => {
-      const runs = await contextsRun();
       made = makeStream(0);
       const call = await talk({ stream: made.stream });
       expect(call.inputLevel).to.equal(0);
@@ -392,7 +389,6 @@ describe('microphone, speaker and network of a call', () => {
     });
 
     it('tells that somebody speaks while muted, and nothing of it is sent', async () => {
-      const runs = await contextsRun();
       made = makeStream(0.3);
       const call = await talk({ stream: made.stream });
       const told: boolean[] = [];

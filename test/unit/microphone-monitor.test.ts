@@ -24,6 +24,7 @@ class FakeContext {
 describe('the watch over a microphone', () => {
   let said: string[];
   let muted: boolean;
+  let runs: boolean;
   let monitor: MicrophoneMonitor | undefined;
   let streams: MadeStream[];
   let copies: MediaStreamTrack[];
@@ -42,6 +43,10 @@ describe('the watch over a microphone', () => {
     streams.push(made);
     return made;
   };
+
+  before(async () => {
+    runs = await contextsRun();
+  });
 
   beforeEach(() => {
     said = [];
@@ -66,7 +71,6 @@ describe('the watch over a microphone', () => {
     it('shows a level that rises and falls with it', async () => {
       const made = make(0.5);
       const { stream, context } = made;
-      const runs = await contextsRun();
       watch(context).listen(stream);
       if (!runs) {
         await pause(500);
@@ -82,7 +86,6 @@ describe('the watch over a microphone', () => {
 
     it('tells of silence, and of its end; a context that stands still is no silence', async () => {
       const made = make(0);
-      const runs = await contextsRun();
       watch(made.context).listen(made.stream);
       if (!runs) {
         await pause(5_000);
@@ -102,7 +105,6 @@ describe('the watch over a microphone', () => {
       const [track] = stream.getAudioTracks();
       track!.enabled = false;
       muted = true;
-      const runs = await contextsRun();
       watch(context).listen(stream);
       if (runs) await until(() => said.includes('speaking'));
       else await pause(1_000);

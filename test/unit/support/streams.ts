@@ -1,3 +1,5 @@
+import { sendKeys } from '@web/test-runner-commands';
+
 /** A stream that a test makes, and the context behind it. */
 export interface MadeStream {
   context: AudioContext;
@@ -26,15 +28,18 @@ export function makeStream(volume: number): MadeStream {
 }
 
 /**
- * Whether audio contexts run here. Firefox on a machine without any audio device keeps every context suspended; what
+ * Whether audio contexts run here; ask before any is made. A call begins with a click, and browsers let no context run
+ * without, so a key is pressed first. Firefox on a machine without any audio device keeps every context suspended; what
  * needs sound to be made is then shown by Chromium, and Firefox shows what a suspended context must not be taken for.
  */
 export async function contextsRun(): Promise<boolean> {
+  await sendKeys({ press: 'a' });
   const context = new AudioContext();
   const started = context.resume().then(() => true);
   const patience = new Promise<boolean>((resolve) => setTimeout(resolve, 1_000, false));
   const runs = await Promise.race([started, patience]);
   started.catch(() => {});
   await context.close();
+  if (!runs && 'chrome' in globalThis) throw new Error('Chromium should run contexts after a gesture');
   return runs;
 }
