@@ -244,8 +244,9 @@ export class CallController implements Engine {
     });
     call.on('silence', (silent) => this.#notice('notHeard', silent));
     call.on('spokemuted', (speaking) => this.#notice('speakingMuted', speaking));
-    call.on('devicechanged', () => {
+    call.on('devicechanged', ({ microphoneLost }) => {
       void this.#devices.refresh();
+      if (microphoneLost) return this.#notice('notHeard', true);
       this.#notice('deviceChanged', true);
       this.#passing = setTimeout(() => this.#view.update(this.#without('deviceChanged')), IN_PASSING);
     });
