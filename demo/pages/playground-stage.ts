@@ -75,7 +75,13 @@ export class Stage {
     };
     this.#next(async (showFace) => {
       if (!button.isConnected) return;
-      await showFace(button, name as Parameters<typeof showFace>[1], { close: leave, hangup: leave, callAgain });
+      // What opens here takes no focus: whoever chooses a face stays with the control that they choose it by.
+      this.#page.inert = true;
+      try {
+        await showFace(button, name as Parameters<typeof showFace>[1], { close: leave, hangup: leave, callAgain });
+      } finally {
+        this.#page.inert = false;
+      }
     });
   }
 

@@ -238,6 +238,21 @@ describe('the playground', { timeout: 120_000 }, () => {
     await page.waitForSelector('#face:enabled');
   });
 
+  it('leaves the focus with those who choose a state, whatever the panel does', async () => {
+    for (const width of ['', '390']) {
+      // A list takes what is typed soon after as more of the same word.
+      await page.reload();
+      await page.waitForSelector('#face optgroup');
+      await set('width', width);
+      const end = width ? (await (await page.$('#phone'))!.contentFrame())! : page;
+      await end.waitForSelector('sautikit-call-button >>> button');
+      await page.focus('#face');
+      await page.keyboard.type('Ringing');
+      await end.waitForSelector('sautikit-call-button[state=ringing] >>> [part~=panel]');
+      assert.equal(await page.evaluate(() => document.activeElement!.id), 'face');
+    }
+  });
+
   it('calls from the width of a phone too', async () => {
     await deskIsReady();
     await set('attribute variant', 'outline');
