@@ -217,7 +217,11 @@ export class CallController implements Engine {
   #listen(call: OutgoingCall, line: string | null): void {
     const detail = { callId: call.id, line };
     call.on('state', ({ to }) => this.#onState(to));
-    call.on('dialing', () => this.#port.emit('sautikit-call-dialing', detail));
+    call.on('dialing', () => {
+      // From here on the page may know its devices by name.
+      void this.#devices.refresh();
+      this.#port.emit('sautikit-call-dialing', detail);
+    });
     call.on('ringing', () => this.#port.emit('sautikit-call-ringing', detail));
     call.on('answered', () => {
       this.#guards.activate();
