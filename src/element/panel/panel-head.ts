@@ -38,7 +38,7 @@ function quality({ lit, model, words }: View): Part {
   const level = model.state === 'active' ? model.quality : undefined;
   if (!level) return lit.nothing;
   const name = words.text(level);
-  return lit.html`<span class="bars ${level}" role="img" aria-label=${name} title=${name}><i></i><i></i><i></i></span>`;
+  return lit.html`<span class="bars ${level}" role="img" aria-label=${name}><i></i><i></i><i></i></span>`;
 }
 
 /** What is going on: a sentence, the time, a picture, the network; and the way to put the panel aside. */
@@ -55,13 +55,7 @@ export function panelHead(view: View): Part {
     <span class="sign" aria-hidden="true">${icon(lit, sign(model))}</span>
     ${
       options.popover
-        ? html`<button
-            class="quiet hide"
-            type="button"
-            aria-label=${words.text('close')}
-            title=${words.text('close')}
-            @click=${actions.close}
-          >
+        ? html`<button class="quiet hide" type="button" aria-label=${words.text('close')} @click=${actions.close}>
             ${icon(lit, 'hide')}
           </button>`
         : nothing

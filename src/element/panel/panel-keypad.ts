@@ -29,7 +29,9 @@ export function panelKeypad({ lit: { html }, model, actions, words }: View): Par
     id="keypad"
     @keydown=${onArrow}
   >
-    <output class="digits" aria-live="off" aria-label=${words.text('typed')} dir="ltr">${model.digits}</output>
+    <output class="digits" role="group" aria-live="off" aria-label=${words.text('typed')} dir="ltr"
+      >${model.digits}</output
+    >
     <div class="keys" dir="ltr">
       ${KEYS.map(
         (key) =>

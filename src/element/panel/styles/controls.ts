@@ -65,9 +65,6 @@ export const controlStyles = css`
   .panel .control [aria-disabled='true'] + label {
     cursor: not-allowed;
   }
-  .panel .control [aria-disabled='true'] .icon {
-    opacity: 0.45;
-  }
   .panel .control [part='hangup'] {
     color: var(--sautikit-on-danger, #fff);
     background: var(--_danger);
@@ -98,7 +95,7 @@ export const controlStyles = css`
       color: GrayText;
       border-color: GrayText;
     }
-    .panel .control [aria-disabled='true'] .icon {
+    .panel .control [aria-disabled='true'] {
       opacity: 1;
     }
   }
