@@ -14,7 +14,7 @@ export interface PictureLook extends Look, Size {
 }
 
 /** Wider than the widest phone, where the panel would be a sheet at the bottom. */
-const DESK: Size & { kept: number } = { width: 720, height: 640, kept: 400 };
+const DESK: Size & { kept: number } = { width: 500, height: 640, kept: 500 };
 const PHONE: Size & { kept: number } = { width: 390, height: 640, kept: 390 };
 
 export const LOOKS: readonly PictureLook[] = [
