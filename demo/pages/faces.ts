@@ -215,6 +215,7 @@ export async function showFace(
   if (face.unsupported) breakBrowser();
   element.requestUpdate();
   await element.updateComplete;
+  if (face.unsupported) await wayOutSaid(element);
   if (face.level !== undefined) panel.setLevel(face.level);
 }
 
@@ -244,6 +245,14 @@ function dress(element: SautikitCallButton, { attributes = {}, slots = {} }: Fac
     }
     for (const child of children) child.remove();
   };
+}
+
+/** What the element says beside the fallback comes in a file of its own. */
+async function wayOutSaid(element: SautikitCallButton): Promise<void> {
+  for (let patience = 250; patience && !element._notes.other; patience--) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  await element.updateComplete;
 }
 
 let mend: (() => void) | undefined;

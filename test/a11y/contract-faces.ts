@@ -106,7 +106,7 @@ export const FACE_CONTRACT: Readonly<Record<FaceName, readonly Part[]>> = {
   consent: alone(),
   'idle-closed': alone({ disabled: true, description: { begins: 'closed' } }),
   'idle-busy-elsewhere': alone({ disabled: true, description: { begins: 'elsewhere' } }),
-  unsupported: REGIONS,
+  unsupported: [COPY, ...REGIONS],
 
   preparing: calling('preparing'),
   'preparing-prompt': calling('preparing'),
