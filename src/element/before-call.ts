@@ -51,7 +51,7 @@ export function beforeCall(port: FacadePort, obstacle: ErrorCode | undefined): B
 function closedNote({ lit: { html, nothing } }: FacadePort, words: Words, opensAt: Date | undefined) {
   return html`<span lang=${words.language} dir=${words.direction}
       >${words.text('closed')}${opensAt ? html`. ${words.text('opensAt', { when: words.when(opensAt) })}` : nothing}</span
-    ><slot name="callback"></slot>`;
+    >${' '}<slot name="callback"></slot>`;
 }
 
 /** A browser inside another program has no microphone; the system's own has. */
