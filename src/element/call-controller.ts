@@ -238,7 +238,10 @@ export class CallController implements Engine {
     });
     call.on('hold', (held) => this.#view.update({ held }, true));
     call.on('reconnecting', (reconnecting) => this.#view.update({ reconnecting }, true));
-    call.on('audioblocked', (audioBlocked) => this.#view.update({ audioBlocked }));
+    call.on('audioblocked', (audioBlocked) => {
+      this.#view.update({ audioBlocked });
+      if (audioBlocked) this.#view.tell(this.#view.words.text('soundHeld'));
+    });
     call.on('failed', (error) => this.#view.update({ error: error.code, opensAt: error.opensAt }));
     call.on('quality', ({ level, mos }) => {
       this.#port.emit('sautikit-quality-change', { ...detail, level, mos });
@@ -275,7 +278,10 @@ export class CallController implements Engine {
 
   #tick(call: OutgoingCall): void {
     const left = call.maxDuration === undefined ? Infinity : Math.max(0, Math.round(call.maxDuration - call.seconds));
-    this.#view.update({ seconds: call.seconds, secondsLeft: left <= NEAR_THE_END ? left : undefined });
+    const near = left <= NEAR_THE_END;
+    const first = near && this.#view.model.secondsLeft === undefined;
+    this.#view.update({ seconds: call.seconds, secondsLeft: near ? left : undefined });
+    if (first) this.#view.tell(this.#view.words.secondsLeft(left));
   }
 
   #finish(call: OutgoingCall, line: string | null, result: CallResult): void {

@@ -52,11 +52,13 @@ export class CallView {
     this.#begun = false;
     this.#model = { ...newPanelModel(), ...model };
     this.#states();
+    this.#port.announce('', true);
     await this.prepare();
     if (run !== this.#run) return;
     this.#begun = true;
-    this.#panel.open(this.#model);
-    this.#say(urgent);
+    const read = this.#panel.open(this.#model);
+    // What the focus reads is not said twice, but for what went wrong.
+    if (urgent || !read) this.#say(urgent);
   }
 
   /** @param said whether the new state is told to screen readers */
@@ -86,6 +88,9 @@ export class CallView {
     this.#model = newPanelModel();
     this.#panel.close();
     this.#states();
+    // A reading cursor would still find them.
+    this.#port.announce('');
+    this.#port.announce('', true);
   }
 
   setLevel(level: number): void {

@@ -92,6 +92,27 @@ describe('what a screen reader is told', () => {
         await visitor.page.close();
       });
 
+      it('once, that the time of the call is running out', async () => {
+        const visitor = await open();
+        await visitor.page.$eval('sautikit-call-button', (element) => {
+          element.tokenProvider = async () => {
+            const answer = await fetch('/api/sip-token', { method: 'POST', body: '{"line":"sales"}' });
+            return { ...(await answer.json()), max_duration: 61 };
+          };
+        });
+        await visitor.press('button');
+        await visitor.comesTo('active');
+        const left = () => said(visitor).then((texts) => texts.filter((text) => text.includes('seconds left')));
+        await eventually('it is said', async () => (await left()).length > 0);
+        const timer = await visitor.part('timer');
+        const since = await timer.evaluate((part) => part.textContent);
+        await eventually('a second passes', () => timer.evaluate((part, text) => part.textContent !== text, since));
+        assert.equal((await left()).length, 1);
+        await visitor.press('hangup');
+        await visitor.ended();
+        await visitor.page.close();
+      });
+
       it('a failure at once', async () => {
         const visitor = await open();
         await visitor.page.$eval('sautikit-call-button', (element) => element.setAttribute('line', 'nobody'));

@@ -58,6 +58,7 @@ export const ANNOUNCEMENTS: readonly Announcement[] = [
   { when: 'The caller speaks while muted', says: 'speakingMuted', how: 'status' },
   { when: 'Another microphone or speaker is used', says: 'deviceChanged', how: 'status' },
   { when: 'The network becomes poor', says: 'poor', how: 'status' },
+  { when: 'The browser holds back the sound', says: 'soundHeld', how: 'status' },
   { when: 'The gateway is about to end the call', says: nothing('the seconds left, once'), how: 'status' },
   {
     when: 'The caller puts the panel away (Escape, “Hide”)',

@@ -31,14 +31,18 @@ export class CallPanel {
     this.#modalBar = new ModalBar(port.element, words, actions);
   }
 
-  /** Opens the panel. A caller's own press takes the focus to its heading, never to a control. */
-  open(model: PanelModel): void {
+  /**
+   * Opens the panel. A caller's own press takes the focus to its heading, never to a control.
+   *
+   * @returns whether it does, so that a screen reader reads the heading
+   */
+  open(model: PanelModel): boolean {
     const opening = !this.#open;
     this.#open = true;
     this.#style();
     if (opening) this.#port.element.addEventListener('keydown', this.#onKey);
     this.update(model);
-    if (opening) void this.#settle();
+    return opening && this.#settle();
   }
 
   /** Draws what has changed, where the panel is open, and where the page has put a modal dialog over it. */
@@ -106,12 +110,12 @@ export class CallPanel {
     });
   }
 
-  async #settle(): Promise<void> {
+  #settle(): boolean {
     const { element } = this.#port;
     // Safari gives a button that is clicked no focus.
     const pressed = element.shadowRoot?.activeElement ?? (navigator.userActivation?.isActive && nothingFocused());
-    await element.updateComplete;
-    if (pressed && this.#open) this.#focusHeading();
+    if (pressed) void element.updateComplete.then(() => this.#open && this.#focusHeading());
+    return Boolean(pressed);
   }
 
   #focusHeading(): void {
