@@ -59,7 +59,6 @@ export const frameStyles = css`
     font-size: var(--_body);
     font-weight: 400;
     line-height: 1.4;
-    letter-spacing: normal;
     text-align: start;
     white-space: normal;
     color: var(--_text);
@@ -109,6 +108,8 @@ export const frameStyles = css`
   .panel a {
     font: inherit;
     font-weight: 600;
+    letter-spacing: inherit;
+    word-spacing: inherit;
     color: inherit;
     text-decoration: none;
     cursor: pointer;
