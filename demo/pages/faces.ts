@@ -202,6 +202,7 @@ export async function showFace(
 
   const port: PanelPort = { element, lit: { html, nothing }, show: (panel) => (element._panel = panel) };
   const panel = new CallPanel(port, () => words, { ...NO_ACTIONS, ...actions });
+  if (face.unsupported) await startAfresh(element);
   const takeBack = dress(element, face);
   element.state = model.state === 'idle' ? null : model.state;
   element._asking = Boolean(face.asking);
@@ -245,6 +246,15 @@ function dress(element: SautikitCallButton, { attributes = {}, slots = {} }: Fac
     }
     for (const child of children) child.remove();
   };
+}
+
+/** An element says once beside its fallback how else to call, and again after it was taken out of the document. */
+async function startAfresh(element: SautikitCallButton): Promise<void> {
+  const { parentNode, nextSibling } = element;
+  element.remove();
+  // It gives back what it has a microtask later.
+  await Promise.resolve();
+  parentNode?.insertBefore(element, nextSibling);
 }
 
 /** What the element says beside the fallback comes in a file of its own. */
