@@ -7,6 +7,7 @@ import type { PanelActions, PanelModel, PanelOptions } from './panel-model.js';
 import { PanelPosition } from './panel-position.js';
 import { panelView } from './panel-view.js';
 import { panelStyles } from './panel.styles.js';
+import { Texts } from './texts.js';
 import { statusText } from './status-text.js';
 
 /** What the panel needs of the facade. */
@@ -19,6 +20,7 @@ export class CallPanel {
   readonly #actions: PanelActions;
   readonly #position: PanelPosition;
   readonly #modalBar: ModalBar;
+  readonly #texts = new Texts();
   #model: PanelModel | undefined;
   #open = false;
   #styled = false;
@@ -100,7 +102,7 @@ export class CallPanel {
   #draw(model: PanelModel): void {
     const { element, lit } = this.#port;
     const focused = this.#focused();
-    this.#port.show(panelView(lit, model, this.#actions, this.#words(), this.#options()));
+    this.#port.show(panelView(lit, model, this.#actions, this.#words(), this.#options(), this.#texts));
     void element.updateComplete.then(() => {
       if (!this.#open) return;
       const panel = this.#find('.panel.floating');

@@ -41,15 +41,21 @@ function quality({ lit, model, words }: View): Part {
   return lit.html`<span class="bars ${level}" role="img" aria-label=${name}><i></i><i></i><i></i></span>`;
 }
 
+/** Where a longer sentence stands above it, it is another one: what is moved by a text counts as a layout shift. */
+const timer = ({ lit, model, words, texts }: View): Part =>
+  lit.html`<span part="timer" role="timer" aria-live="off">${texts.at('timer', words.clock(model.seconds))}</span>`;
+
 /** What is going on: a sentence, the time, a picture, the network; and the way to put the panel aside. */
 export function panelHead(view: View): Part {
-  const { lit, model, actions, words, options } = view;
+  const { lit, model, actions, words, options, texts } = view;
   const { html, nothing } = lit;
   const timed = model.state === 'active' || (model.state === 'ending' && model.seconds > 0);
   return html`<div class="head">
     <div class="title">
-      <h2 part=${model.error ? 'status error' : 'status'} id="status" tabindex="-1">${statusText(model, words)}</h2>
-      ${timed ? html`<span part="timer" role="timer" aria-live="off">${words.clock(model.seconds)}</span>` : nothing}
+      <h2 part=${model.error ? 'status error' : 'status'} id="status" tabindex="-1">
+        ${texts.at('status', statusText(model, words))}
+      </h2>
+      ${timed && !model.reconnecting ? timer(view) : nothing} ${timed && model.reconnecting ? timer(view) : nothing}
     </div>
     <span class="network">${quality(view)}</span>
     <span class="sign" aria-hidden="true">${icon(lit, sign(model))}</span>

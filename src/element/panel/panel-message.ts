@@ -30,7 +30,7 @@ function hint(model: PanelModel, words: Words): string {
 }
 
 /** What is to be said beside the state. Its room is always there, so that nothing jumps when there is something to say. */
-export function panelMessage({ lit, model, actions, words }: View): Part {
+export function panelMessage({ lit, model, actions, words, texts }: View): Part {
   const { html } = lit;
   if (model.audioBlocked && isLive(model.state)) {
     return html`<div class="message">
@@ -44,7 +44,7 @@ export function panelMessage({ lit, model, actions, words }: View): Part {
     ${
       urgent
         ? html`<p class="warning">${icon(lit, 'alert')}<span>${urgent}</span></p>`
-        : html`<p class="hint">${hint(model, words)}</p>`
+        : html`<p class="hint">${texts.at('hint', hint(model, words))}</p>`
     }
   </div>`;
 }

@@ -9,6 +9,7 @@ import { panelKeypad } from './panel-keypad.js';
 import { panelMessage } from './panel-message.js';
 import type { PanelActions, PanelModel, PanelOptions } from './panel-model.js';
 import { panelOffer } from './panel-offer.js';
+import type { Texts } from './texts.js';
 import type { Part, View } from './view.js';
 
 /** What is opened below the status, where there is a use for it. */
@@ -31,9 +32,10 @@ export function panelView(
   actions: PanelActions,
   words: Words,
   options: PanelOptions,
+  texts: Texts,
 ): TemplateResult {
   const { html, nothing } = lit;
-  const view: View = { lit, model, actions, words, options };
+  const view: View = { lit, model, actions, words, options, texts };
   const opened = pane(view);
   return html`<div
     part="panel"

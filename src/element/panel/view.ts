@@ -1,6 +1,7 @@
 import type { TemplateResult } from 'lit';
 import type { Words } from '../../i18n/words.js';
 import type { FacadePort } from '../facade-port.js';
+import type { Texts } from './texts.js';
 import type { PanelActions, PanelModel, PanelOptions } from './panel-model.js';
 
 /** What every part of the view draws with. Lit comes from the facade; see `facade-port.ts`. */
@@ -10,6 +11,7 @@ export interface View {
   readonly actions: PanelActions;
   readonly words: Words;
   readonly options: PanelOptions;
+  readonly texts: Texts;
 }
 
 /** A part of the panel; `nothing` where the state has no use for it. */

@@ -4,7 +4,7 @@ const css = String.raw;
 export const headStyles = css`
   /* Room for a sentence and three lines below it, so that no state moves the buttons. */
   .stage {
-    min-height: 11rem;
+    min-height: 11.5rem;
   }
   .head {
     display: grid;
@@ -13,25 +13,20 @@ export const headStyles = css`
     row-gap: calc(var(--_step) * 3);
   }
   .title {
+    /* As wide as the panel whatever it says: a box that changed with its text would be a layout shift. */
     grid-area: title;
-    display: flex;
-    flex-wrap: wrap;
-    justify-content: center;
-    align-items: baseline;
-    column-gap: calc(var(--_step) * 2);
+    display: grid;
+    text-align: center;
   }
   .title h2 {
     font-size: var(--_large);
     font-weight: 650;
     line-height: 1.35;
-    text-align: center;
     text-wrap: balance;
     overflow-wrap: anywhere;
     border-radius: var(--_step);
   }
   [part~='timer'] {
-    /* As wide as an hour and more, so that no second moves the sentence beside it. */
-    min-width: 5ch;
     font-size: var(--_large);
     line-height: 1.35;
     font-variant-numeric: tabular-nums;
@@ -204,7 +199,6 @@ export const headStyles = css`
   .warning {
     display: flex;
     align-items: center;
-    justify-content: center;
     gap: calc(var(--_step) * 2);
     min-height: 2.5rem;
     padding: calc(var(--_step) * 1) calc(var(--_step) * 3);
@@ -229,9 +223,10 @@ export const headStyles = css`
     display: none;
   }
   .opened .title {
+    grid-auto-flow: column;
     justify-content: start;
-  }
-  .opened .title h2 {
+    align-items: baseline;
+    column-gap: calc(var(--_step) * 2);
     text-align: start;
   }
   .opened .stage {
