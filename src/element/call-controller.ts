@@ -147,6 +147,8 @@ export class CallController implements Engine {
   }
 
   close(): void {
+    this.#devices.hide();
+    this.#view.update({ pane: undefined });
     this.#view.close();
     if (!this.#call) this.#rest();
   }

@@ -75,9 +75,9 @@ export class CallDevices {
     await this.refresh();
   }
 
-  /** Outside a call only: within one the far end hears it. */
+  /** Within a call, too: the far end hears what is said, as ever. */
   async test(): Promise<void> {
-    if (this.#call()) return;
+    if (this.#view.model.microphoneTest) return this.#test.stop();
     const { microphone, speaker } = deviceChoice;
     await this.#test.start(microphone, speaker).catch(() => this.#test.stop());
     await this.refresh();

@@ -74,9 +74,13 @@ function again({ lit, actions, words }: View): Part {
 export function panelControls(view: View): Part {
   const { lit, model, options, words } = view;
   const { html, nothing } = lit;
-  if (!isLive(model.state)) return html`<div class="controls">${again(view)}</div>`;
+  // Known since a microphone was open: before the next call it can be chosen and tested.
+  const known = model.devices !== undefined && options.devices;
+  if (!isLive(model.state)) {
+    return html`<div class="controls">${again(view)} ${known ? toggle(view, 'devices', true) : nothing}</div>`;
+  }
   const active = model.state === 'active';
-  const devices = active && model.devices !== undefined;
+  const devices = known && !over(view);
   const waits = !over(view) && ((options.keypad && !active) || (options.devices && !devices));
   return html`<div class="controls">
     ${options.mute ? mute(view) : nothing} ${options.keypad ? toggle(view, 'keypad', active) : nothing}

@@ -1,3 +1,4 @@
+import { isLive } from '../../call/call-machine.js';
 import { icon } from './icons.js';
 import type { DeviceOption, DeviceOptions } from './panel-model.js';
 import type { Part, View } from './view.js';
@@ -35,19 +36,23 @@ function test({ lit, model, actions, words }: View): Part {
 
 /** Microphone and speaker, how loud the microphone is, and a way to hear oneself. */
 export function panelDevices(view: View, devices: DeviceOptions): Part {
-  const { lit, actions, words } = view;
+  const { lit, model, actions, words } = view;
   const { html, nothing } = lit;
   const { microphones, speakers, microphone, speaker } = devices;
   return html`<div class="pane" role="group" aria-label=${words.text('devices')} id="devices">
     ${choice(view, 'microphone', microphones, microphone, actions.chooseMicrophone)}
-    <div
-      class="level"
-      role="meter"
-      aria-label=${words.text('level')}
-      aria-valuemin="0"
-      aria-valuemax="100"
-      aria-valuenow="0"
-    ></div>
+    ${
+      isLive(model.state)
+        ? html`<div
+            class="level"
+            role="meter"
+            aria-label=${words.text('level')}
+            aria-valuemin="0"
+            aria-valuemax="100"
+            aria-valuenow="0"
+          ></div>`
+        : nothing
+    }
     ${speakers.length ? choice(view, 'speaker', speakers, speaker, actions.chooseSpeaker) : nothing} ${test(view)}
   </div>`;
 }

@@ -15,8 +15,8 @@ import type { Part, View } from './view.js';
 /** What is opened below the status, where there is a use for it. */
 function pane(view: View): Part | undefined {
   const { model, options } = view;
-  if (model.state !== 'active') return undefined;
-  if (model.pane === 'keypad' && options.keypad) return panelKeypad(view);
+  if (model.state === 'ending') return undefined;
+  if (model.pane === 'keypad' && model.state === 'active' && options.keypad) return panelKeypad(view);
   if (model.pane === 'devices' && options.devices && model.devices) return panelDevices(view, model.devices);
   return undefined;
 }
