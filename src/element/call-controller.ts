@@ -275,7 +275,7 @@ export class CallController implements Engine {
   #onState(to: CallState): void {
     if (!isLive(to)) return;
     this.#port.setState(to);
-    this.#view.update({ state: to, ...(to !== 'preparing' && { prompting: false, movable: false }) }, true);
+    this.#view.update({ state: to, ...(to !== 'preparing' && { prompting: false }) }, true);
   }
 
   #tick(call: OutgoingCall): void {

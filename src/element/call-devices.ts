@@ -56,21 +56,25 @@ export class CallDevices {
   }
 
   async chooseMicrophone(id: string | undefined): Promise<void> {
-    try {
-      await this.#call()?.useMicrophone(id);
-      deviceChoice.choose('microphone', id, this.#remember);
-    } catch {
-      // The one before goes on; the choice shows it again.
-    }
-    await this.refresh();
+    await this.#choose('microphone', id, () => this.#call()?.useMicrophone(id));
   }
 
   async chooseSpeaker(id: string | undefined): Promise<void> {
+    await this.#choose('speaker', id, () => this.#call()?.useSpeaker(id));
+  }
+
+  async #choose(
+    kind: 'microphone' | 'speaker',
+    id: string | undefined,
+    use: () => Promise<void> | undefined,
+  ): Promise<void> {
     try {
-      await this.#call()?.useSpeaker(id);
-      deviceChoice.choose('speaker', id, this.#remember);
+      await use();
+      deviceChoice.choose(kind, id, this.#remember);
     } catch {
-      // As above.
+      // The one before goes on. What the caller sees is what was picked, so it is drawn once as that, and then as it is.
+      const { devices } = this.#view.model;
+      if (devices) this.#view.update({ devices: { ...devices, [kind]: id } });
     }
     await this.refresh();
   }
