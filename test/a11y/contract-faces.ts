@@ -60,7 +60,11 @@ const later = (name: 'keypad' | 'sound'): Part =>
 const WAITING = [later('keypad'), later('sound'), HANGUP];
 const TOGGLES = [toggle('keypad'), toggle('sound'), HANGUP];
 
-const calling = (heading: TextKey, muted = false) => panel(heading, HIDE, mute(muted), ...WAITING);
+/** The microphone is open, so that sound can be set; nobody has answered, so that digits would reach nobody. */
+const CALLING = [later('keypad'), toggle('sound'), HANGUP];
+
+const preparing = panel('preparing', HIDE, mute(), ...WAITING);
+const calling = (heading: TextKey, muted = false) => panel(heading, HIDE, mute(muted), ...CALLING);
 const HEAD = [TIMER, image('good'), HIDE];
 const ACTIVE = panel('active', ...HEAD, mute(), ...TOGGLES);
 const MUTED = panel('active', ...HEAD, mute(true), ...TOGGLES);
@@ -108,8 +112,8 @@ export const FACE_CONTRACT: Readonly<Record<FaceName, readonly Part[]>> = {
   'idle-busy-elsewhere': alone({ disabled: true, description: { begins: 'elsewhere' } }),
   unsupported: [COPY, ...REGIONS],
 
-  preparing: calling('preparing'),
-  'preparing-prompt': calling('preparing'),
+  preparing,
+  'preparing-prompt': preparing,
   'preparing-own-window': panel('preparing', HIDE, mute(), ...WAITING, OWN_WINDOW),
   dialing: calling('dialing'),
   ringing: calling('ringing'),
@@ -167,7 +171,7 @@ export const FACE_CONTRACT: Readonly<Record<FaceName, readonly Part[]>> = {
   'busy-elsewhere': failed('busy-elsewhere'),
   offline: failed('offline'),
 
-  'inline-ringing': panel('ringing', mute(), ...WAITING),
+  'inline-ringing': panel('ringing', mute(), ...CALLING),
   'inline-active': panel('active', TIMER, image('good'), mute(), ...TOGGLES),
   'inline-keypad': panel('active', TIMER, image('good'), ...KEYPAD),
   'inline-ended': panel('ended', AGAIN),

@@ -51,6 +51,12 @@ export const ANNOUNCEMENTS: readonly Announcement[] = [
     says: nothing('nothing: the keys name themselves'),
     how: 'none',
   },
+  {
+    when: 'The caller opens keypad or sound settings by their button',
+    says: nothing('what has the focus then'),
+    how: 'none',
+    focus: 'to their first control; digits that are typed show the keypad and leave the focus where it is',
+  },
   { when: 'The far side puts the call on hold', says: 'held', how: 'status' },
   { when: 'The connection is lost, and the call is brought back', says: 'reconnecting', how: 'status' },
   { when: 'The call is back', says: 'active', how: 'status' },

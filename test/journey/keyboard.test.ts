@@ -27,6 +27,7 @@ class KeyboardVisitor {
       while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
       const slot = at?.querySelector('slot:not([name])') as HTMLSlotElement | null;
       const slotted = slot?.assignedNodes().map(({ textContent }) => textContent);
+      if (at instanceof HTMLSelectElement) return `select ${at.name}`;
       const label = (at as HTMLButtonElement | null)?.labels?.[0]?.textContent;
       const name =
         at?.getAttribute('aria-label') ?? label ?? slotted?.join('') ?? (at?.textContent || at?.getAttribute('title'));
@@ -94,6 +95,12 @@ describe('a whole call by keyboard, through Kamailio to a phone, with the built 
         await keys.tabTo('button 7', 'backwards');
         await keys.press(' ', '#');
         await eventually(`the digits arrive, not ${phone.dtmf(since)}`, async () => phone.dtmf(since) === '427#');
+
+        await keys.tabTo(`button ${messages.sound}`);
+        await keys.press('Enter');
+        await keys.focusComesTo('select microphone');
+        await keys.press('4');
+        assert.equal(phone.dtmf(since), '427#', 'what is typed into a choice is not sent');
 
         await keys.press('Escape');
         await keys.focusComesTo('button Call us');

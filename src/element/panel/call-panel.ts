@@ -102,6 +102,7 @@ export class CallPanel {
   #draw(model: PanelModel): void {
     const { element, lit } = this.#port;
     const focused = this.#focused();
+    const closed = focused?.matches('[aria-expanded=false]');
     this.#port.show(panelView(lit, model, this.#actions, this.#words(), this.#options(), this.#texts));
     void element.updateComplete.then(() => {
       if (!this.#open) return;
@@ -109,6 +110,8 @@ export class CallPanel {
       if (panel) this.#position.show(panel);
       // The control that had the focus is gone with its state: the next one is not where the caller expects it.
       if (focused && !focused.isConnected && element.isConnected) this.#focusHeading();
+      // What a toggle has opened stands before it, so that the next Tab would lead away from it.
+      if (closed && focused?.matches('[aria-expanded=true]')) this.#find('.pane :is(button, select)')?.focus();
     });
   }
 

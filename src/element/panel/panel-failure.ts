@@ -21,7 +21,7 @@ function link({ lit, model, actions, words }: View, address: string): Part {
   return lit.html`<div class="link">
     <button class="wide copy" type="button" @click=${actions.copyLink}>
       ${icon(lit, model.linkCopied ? 'done' : 'copy')}
-      <span aria-live="polite">${words.text(model.linkCopied ? 'copied' : 'copyLink')}</span>
+      <span>${words.text(model.linkCopied ? 'copied' : 'copyLink')}</span>
     </button>
     <bdi class="address" dir="ltr">${bare(address)}</bdi>
   </div>`;

@@ -5,7 +5,12 @@ const css = String.raw;
  * by `data-placed`; see panel-position.ts. Without it, it stands in the corner.
  */
 export const placeStyles = css`
+  /* Or a panel in the flow would be as wide as it likes, in a row as wide as the panel. */
+  :host {
+    max-width: 100%;
+  }
   .panel.inline {
+    min-width: 0;
     margin-block-start: calc(var(--_step) * 2);
   }
   .panel.floating {
