@@ -5,8 +5,8 @@ import { LOOKS } from './looks.js';
 
 /** Faces side by side. */
 const COLUMNS = 4;
-/** Width of one picture on the sheet (CSS pixels). */
-const THUMB = 150;
+/** Height of one picture on the sheet (CSS pixels); all are of one height, and a phone is narrower. */
+const THUMB = 210;
 /** Of WebP, 0 to 100: what text can still be read at. */
 const QUALITY = 40;
 
@@ -29,9 +29,9 @@ export async function makeSheet(
   const html = `<!doctype html><meta charset="utf-8"><style>
     body { margin: 0; padding: 12px; display: grid; grid-template-columns: repeat(${COLUMNS}, max-content); gap: 12px;
       font: 14px sans-serif; background: #e9ecef; width: max-content; }
-    figure { margin: 0; display: flex; flex-wrap: wrap; gap: 2px; width: ${LOOKS.length * (THUMB + 2)}px; }
-    img { width: ${THUMB}px; height: ${THUMB * 1.6}px; object-fit: cover; object-position: top; }
-    figcaption { width: 100%; order: -1; }
+    figure { position: relative; margin: 0; padding-top: 20px; display: flex; gap: 2px; }
+    img { height: ${THUMB}px; }
+    figcaption { position: absolute; top: 0; }
   </style>${cells.join('')}`;
   const source = `${folder}sheet.html`;
   await writeFile(source, html);

@@ -145,12 +145,11 @@ export const paneStyles = css`
     text-align: center;
   }
 
+  /* From the top: the warning stays where it is when the button below it goes. */
   .offer {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    justify-content: center;
-    column-gap: calc(var(--_step) * 2);
+    display: grid;
+    align-content: start;
+    justify-items: center;
     min-height: 4rem;
     margin-block-start: calc(var(--_step) * 2);
     padding-block-start: calc(var(--_step) * 2);

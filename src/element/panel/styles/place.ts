@@ -9,9 +9,12 @@ export const placeStyles = css`
   :host {
     max-width: 100%;
   }
+  :host([panel='inline']:not([full-width])) {
+    flex-direction: column;
+    align-items: start;
+  }
   .panel.inline {
     min-width: 0;
-    margin-block-start: calc(var(--_step) * 2);
   }
   .panel.floating {
     position: fixed;
