@@ -7,7 +7,7 @@ import { LANGUAGES } from '../../src/i18n/language.js';
 import { messages } from '../../src/i18n/locales/en.js';
 import { launch } from '../support/visitor.js';
 import { FacesPage, type Look } from './support/faces-page.js';
-import { cutOff, leftOpen, paleParts, smallTargets, withoutBorder } from './support/page-audit.js';
+import { coveredFocus, cutOff, leftOpen, paleParts, smallTargets, withoutBorder } from './support/page-audit.js';
 
 const NAMES = Object.keys(FACES) as FaceName[];
 const ENGLISH: Look = { language: 'en', direction: 'ltr', theme: 'light' };
@@ -103,6 +103,13 @@ describe('every face fits, in Chromium', () => {
       ...(await page.page.evaluate(smallTargets, TARGET)),
       ...(await page.page.evaluate(paleParts, CONTRAST)),
     ]);
+    await page.page.close();
+    assert.deepEqual(found, []);
+  });
+
+  it('with what has the focus in sight, also in a window as low as that of 400 percent', async () => {
+    const page = await FacesPage.open(browser, demo.url, 320, 256);
+    const found = await all(page, [ENGLISH], () => page.page.evaluate(coveredFocus));
     await page.page.close();
     assert.deepEqual(found, []);
   });

@@ -66,6 +66,23 @@ export function smallTargets(least: number): string[] {
   });
 }
 
+/** Things to press that something else covers when they have the focus (WCAG 2.4.11 asks that some of them is seen). */
+export function coveredFocus(): string[] {
+  const root = document.querySelector('sautikit-call-button')!.shadowRoot!;
+  const found: string[] = [];
+  for (const target of root.querySelectorAll<HTMLElement>('.panel :is(button, select, a[href])')) {
+    target.focus();
+    const { left, top, width, height } = target.getBoundingClientRect();
+    const seen = root.elementFromPoint(left + width / 2, top + height / 2);
+    if (!seen || !target.contains(seen)) {
+      found.push(
+        `${target.localName}.${target.className} "${target.textContent?.trim()}" is behind ${seen?.className}`,
+      );
+    }
+  }
+  return found;
+}
+
 /** Things to press that have no line around them, which is all that a forced palette leaves of their shape. */
 export function withoutBorder(): string[] {
   const root = document.querySelector('sautikit-call-button')!.shadowRoot!;
