@@ -12,6 +12,7 @@ import { ensureSystem, type Need } from './support/system.js';
 interface Step {
   name: string;
   command: readonly string[];
+  env?: Readonly<Record<string, string>>;
   /** Programs that it cannot do without. */
   need: readonly Need[];
 }
@@ -36,7 +37,8 @@ const runner = (folder: string, concurrency = 1) =>
 const STEPS: readonly Step[] = [
   { name: 'types, lint and format', command: ['npm', 'run', '--silent', 'lint'], need: [] },
   { name: 'build', command: ['npm', 'run', '--silent', 'build'], need: [] },
-  { name: 'unit, element and SIP tests', command: ['npx', 'wtr'], need: BROWSERS },
+  { name: 'unit and SIP tests', command: ['npx', 'wtr'], env: { TESTS: 'unit,sip' }, need: BROWSERS },
+  { name: 'element tests', command: ['npx', 'wtr'], env: { TESTS: 'element' }, need: BROWSERS },
   { name: 'server and embedded gateway', command: runner('server', 2), need: ['redis'] },
   { name: 'recipes in other languages', command: runner('recipes'), need: LANGUAGES },
   { name: 'what is built', command: runner('dist'), need: ['chromium', ...STACK] },
@@ -49,9 +51,9 @@ const STEPS: readonly Step[] = [
 /** Where browsers and gateways put what they need meanwhile; it goes with the run, also with an interrupted one. */
 const folder = await mkdtemp(join(tmpdir(), 'sautikit-test-'));
 
-function run({ command }: Step): Promise<boolean> {
+function run({ command, env }: Step): Promise<boolean> {
   const [program, ...args] = command;
-  const child = spawn(program!, args, { stdio: 'inherit', env: { ...process.env, TMPDIR: folder } });
+  const child = spawn(program!, args, { stdio: 'inherit', env: { ...process.env, ...env, TMPDIR: folder } });
   return new Promise((resolve) => {
     child.on('error', () => resolve(false));
     child.on('exit', (code) => resolve(code === 0));

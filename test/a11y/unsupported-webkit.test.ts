@@ -42,7 +42,7 @@ describe('where there is no WebRTC, in WebKit, with the built script', () => {
 
   it('shows the owner’s other way in place of a button that could do nothing', async () => {
     assert.equal(await shows('[slot=fallback]'), true);
-    assert.equal(await inside(`root.querySelectorAll('button').length`), 0);
+    assert.equal(await inside(`root.querySelectorAll('[part=button]').length`), 0);
     assert.equal(await shows('[slot=consent]'), false);
     assert.deepEqual(await browser.told('[slot=fallback]'), { role: 'link', name: 'Call 0700 000 000 by phone' });
   });
