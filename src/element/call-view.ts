@@ -71,7 +71,7 @@ export class CallView {
 
   /** Something in passing. */
   tell(text: string): void {
-    this.#port.announce(text);
+    this.#port.announce(this.#anew(text));
   }
 
   open(): void {
@@ -97,9 +97,13 @@ export class CallView {
     this.#panel.setLevel(level);
   }
 
-  /** The same sentence twice in a row is read only if its text differs. */
   #say(urgent: boolean): void {
-    this.#port.announce(this.#panel.status(this.#model) + (this.#said++ % 2 ? '\u00a0' : ''), urgent);
+    this.#port.announce(this.#anew(this.#panel.status(this.#model)), urgent);
+  }
+
+  /** The same sentence twice in a row is read only if its text differs. */
+  #anew(text: string): string {
+    return text + (this.#said++ % 2 ? '\u00a0' : '');
   }
 
   #states(): void {
