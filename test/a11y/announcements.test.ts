@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Browser, Page } from 'puppeteer-core';
+import type { Browser } from 'puppeteer-core';
 import { messages } from '../../src/i18n/locales/en.js';
+import { openDesk } from '../support/desk-page.js';
 import { startSite, type Site } from '../support/site.js';
 import { eventually, launch, Visitor } from '../support/visitor.js';
 
@@ -39,15 +40,12 @@ describe('what a screen reader is told', () => {
     describe(`of calls through the embedded gateway, in ${name}`, () => {
       let site: Site;
       let browser: Browser;
-      let desk: Page;
 
       before(async () => {
         site = await startSite();
         browser = await launch(name);
-        desk = await browser.newPage();
         // Time enough to ring.
-        await desk.goto(`${site.url}/pages/desk.html?answer-after=300`);
-        await eventually('the desk is registered', async () => (await desk.title()) === 'connected');
+        await openDesk(browser, site.url, '?answer-after=300');
       });
 
       after(async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'puppeteer-core';
 import type { IncomingCall } from '../../src/client.js';
+import { openDesk } from '../support/desk-page.js';
 import { startSite, type Site } from '../support/site.js';
 import { eventually, launch, Visitor } from '../support/visitor.js';
 
@@ -35,9 +36,7 @@ for (const name of ['chromium', 'firefox'] as const) {
     before(async () => {
       site = await startSite();
       browser = await launch(name);
-      desk = await browser.newPage();
-      await desk.goto(`${site.url}/pages/desk.html`);
-      await eventually('the desk is registered', async () => (await desk.title()) === 'connected');
+      desk = await openDesk(browser, site.url);
     });
 
     after(async () => {

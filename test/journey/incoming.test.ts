@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'puppeteer-core';
 import type { IncomingCall } from '../../src/client.js';
 import { startStack, type Stack } from '../../demo/stack/stack.js';
+import { openDesk } from '../support/desk-page.js';
 import { eventually, launch } from '../support/visitor.js';
 
 declare global {
@@ -45,12 +46,8 @@ for (const name of ['chromium', 'firefox'] as const) {
       await stack?.stop();
     });
 
-    const open = async (answerAfter = 0): Promise<Page> => {
-      const desk = await browser.newPage();
-      await desk.goto(`${stack.addresses.page}pages/desk.html?answer-after=${answerAfter}`);
-      await eventually('the desk is registered', async () => (await desk.title()) === 'connected');
-      return desk;
-    };
+    const open = (answerAfter = 0): Promise<Page> =>
+      openDesk(browser, stack.addresses.page, `?answer-after=${answerAfter}`);
     const called = (number: string) => stack.addresses.trunk.replace('sip:', `sip:${number}@`);
 
     it('both hear each other, and the phone hangs up', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'puppeteer-core';
 import { startDemo, type Demo } from '../../demo/site.js';
+import { openDesk } from '../support/desk-page.js';
 import { startSite, type Site } from '../support/site.js';
 import { eventually, launch, Visitor } from '../support/visitor.js';
 
@@ -43,9 +44,7 @@ describe('nothing on the page moves, from its load through a whole call, in Chro
     site = await startSite();
     demo = await startDemo({ port: 0 });
     browser = await launch('chromium');
-    const desk = await browser.newPage();
-    await desk.goto(`${site.url}/pages/desk.html`);
-    await eventually('the desk is registered', async () => (await desk.title()) === 'connected');
+    await openDesk(browser, site.url);
   });
 
   after(async () => {
