@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { failuresIn } from './support/failures.js';
 import { filesIn } from './support/files.js';
 import { ensureSystem, type Need } from './support/system.js';
 
@@ -51,12 +52,36 @@ const STEPS: readonly Step[] = [
 /** Where browsers and gateways put what they need meanwhile; it goes with the run, also with an interrupted one. */
 const folder = await mkdtemp(join(tmpdir(), 'sautikit-test-'));
 
-function run({ command, env }: Step): Promise<boolean> {
+/** How long what a step has begun may hold its output open when the step itself is over. */
+const LINGER_MS = 2000;
+
+/** Runs a step, whose output is passed on as it comes, and kept. */
+function run({ command, env }: Step): Promise<{ passed: boolean; output: string }> {
   const [program, ...args] = command;
-  const child = spawn(program!, args, { stdio: 'inherit', env: { ...process.env, ...env, TMPDIR: folder } });
+  // A pipe is no terminal, so programs that would colour their output have to be told of ours.
+  const colors = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
+  const child = spawn(program!, args, {
+    stdio: ['inherit', 'pipe', 'pipe'],
+    env: { ...process.env, ...colors, ...env, TMPDIR: folder },
+  });
+  let output = '';
+  for (const [from, to] of [[child.stdout, process.stdout] as const, [child.stderr, process.stderr] as const]) {
+    from.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      to.write(text);
+    });
+  }
   return new Promise((resolve) => {
-    child.on('error', () => resolve(false));
-    child.on('exit', (code) => resolve(code === 0));
+    const end = (passed: boolean): void => {
+      for (const stream of [child.stdout, child.stderr]) stream.destroy();
+      resolve({ passed, output });
+    };
+    child.on('error', ({ message }) => {
+      output += message;
+      end(false);
+    });
+    child.on('close', (code) => end(code === 0));
+    child.on('exit', (code) => setTimeout(() => end(code === 0), LINGER_MS).unref());
   });
 }
 
@@ -69,7 +94,7 @@ const absent = new Set(missing.map(({ what }) => what));
 /** Words of the steps that are wanted; all of them where there is none. What is tested is always built first. */
 const only = process.argv.slice(2);
 const wanted = ({ name }: Step) => only.length === 0 || name === 'build' || only.some((word) => name.includes(word));
-const failed: string[] = [];
+const failed = new Map<string, string>();
 const left: string[] = [];
 
 for (const step of STEPS.filter(wanted)) {
@@ -80,9 +105,9 @@ for (const step of STEPS.filter(wanted)) {
   }
   console.log(`\n— ${step.name}`);
   const began = Date.now();
-  const passed = await run(step);
+  const { passed, output } = await run(step);
   console.log(`— ${step.name}: ${passed ? 'passed' : 'FAILED'} after ${Math.round((Date.now() - began) / 1000)} s`);
-  if (!passed) failed.push(step.name);
+  if (!passed) failed.set(step.name, failuresIn(output));
 }
 
 await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
@@ -90,9 +115,11 @@ await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100
 console.log('');
 for (const { what, untested } of missing) console.log(`${what} is missing, so this is untested: ${untested}.`);
 for (const name of left) console.log(`Not run: ${name}.`);
-for (const name of failed) console.log(`Failed: ${name}.`);
+for (const name of failed.keys()) console.log(`Failed: ${name}.`);
 const incomplete = left.length > 0 && process.env['CI'] === 'true';
 if (incomplete) console.log('With CI=true nothing may be left untested.');
 if (interrupted) console.log('Interrupted.');
-process.exitCode = interrupted || failed.length > 0 || incomplete ? 1 : 0;
+process.exitCode = interrupted || failed.size > 0 || incomplete ? 1 : 0;
 if (process.exitCode === 0) console.log('All tests passed.');
+// Once more, at the very end: of a long log often no more than the end is kept.
+for (const [name, why] of failed) console.log(`\nFailed: ${name}, since\n${why}`);

@@ -14,21 +14,30 @@ async function* table(events: AsyncIterable<TestEvent>): AsyncGenerator<string> 
   const rows = new Map<string, Map<string, string>>();
   let tries = 0;
   const through: string[] = [];
+  const reasons: string[] = [];
+  /** Which group of attacks on which gateway a file is at. */
+  const groups = new Map<string | undefined, string>();
   for await (const event of events) {
     if (event.type === 'test:diagnostic' && event.data.message.startsWith(MET)) {
       const { attack, target, met } = JSON.parse(event.data.message.slice(MET.length)) as Met;
       const row = rows.get(attack) ?? new Map<string, string>();
       rows.set(attack, row.set(target, met));
       tries += 1;
+    } else if (event.type === 'test:start' && event.data.nesting === 0) {
+      groups.set(event.data.file, event.data.name);
     } else if (event.type === 'test:fail' && !failedByItsTests(event.data.details.error)) {
-      through.push(event.data.name);
+      const { name, nesting, file } = event.data;
+      const which = nesting === 0 ? name : `${groups.get(file) ?? ''}: ${name}`;
+      through.push(which);
       process.exitCode = 1;
-      yield `✖ ${event.data.name}\n${reasonOf(event.data.details.error)}\n\n`;
+      reasons.push(`✖ ${which}\n${reasonOf(event.data.details.error)}\n\n`);
     } else if (event.type === 'test:stderr' || event.type === 'test:stdout') {
       yield event.data.message;
     }
   }
   yield* lines(rows);
+  // Behind the table, of which nobody then has to look through all for them.
+  yield* reasons;
   const none = `${tries} tries of ${rows.size} attacks: none through.`;
   yield `${through.length === 0 && tries > 0 ? none : `Not held: ${through.join('; ') || 'nothing was tried'}.`}\n`;
 }
