@@ -38,6 +38,11 @@ export interface TokenHandlerOptions {
   allowedOrigins?: readonly string[];
   /** Sent along with every grant; a function is asked anew each time, for time-limited TURN credentials. */
   iceServers?: IceServer[] | ((context: { sid: string }) => IceServer[] | Promise<IceServer[]>);
+  /**
+   * `relay`: the browser sends and takes sound by the TURN servers of `iceServers` and no other way, so that neither end
+   * learns the other's address. Default: `all`, which is not sent.
+   */
+  iceTransportPolicy?: 'all' | 'relay';
   /** `never`: the browser need not register. Default: `auto`, which is not sent. */
   register?: 'auto' | 'never';
   /** What a grant is good for. Default: `['call']`. */
@@ -134,7 +139,7 @@ export function createTokenHandler(options: TokenHandlerOptions): Handler {
     { minted, grant }: Issued,
     line: Line | undefined,
   ): Promise<Record<string, unknown>> => {
-    const { iceServers, register } = options;
+    const { iceServers, iceTransportPolicy, register } = options;
     const gatewayUrl = minted.gatewayUrl ?? options.gatewayUrl;
     const ice = typeof iceServers === 'function' ? await iceServers({ sid: grant.sid }) : iceServers;
     // What is undefined here is not in the JSON.
@@ -144,6 +149,7 @@ export function createTokenHandler(options: TokenHandlerOptions): Handler {
       gateway_url: typeof gatewayUrl === 'function' ? gatewayUrl(request) : gatewayUrl,
       sip_uri: grant.sub,
       ice_servers: ice,
+      ice_transport_policy: iceTransportPolicy,
       register,
       max_duration: scope.includes('call') ? line?.maxDuration : undefined,
       ...minted.answer,

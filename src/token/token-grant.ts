@@ -16,6 +16,8 @@ export interface Grant {
   callee: string;
   register: 'auto' | 'never';
   iceServers: RTCIceServer[];
+  /** `relay`: by the TURN servers among them and no other way. */
+  iceTransportPolicy: RTCIceTransportPolicy;
   /** Seconds after which the gateway ends the call. */
   maxDuration: number | undefined;
 }
@@ -194,6 +196,8 @@ export function parseGrant(json: unknown, gatewayUrl?: string | string[], wallCl
   const sipUri = ownAddress(json, proof, gateways[0]!);
   const register = json['register'] ?? 'auto';
   if (register !== 'auto' && register !== 'never') throw malformed('register');
+  const iceTransportPolicy = json['ice_transport_policy'] ?? 'all';
+  if (iceTransportPolicy !== 'all' && iceTransportPolicy !== 'relay') throw malformed('ice_transport_policy');
   return {
     credential: proof,
     lifetime: lifetime(json, proof.kind, wallClock),
@@ -202,6 +206,7 @@ export function parseGrant(json: unknown, gatewayUrl?: string | string[], wallCl
     callee: sipAddress(json, 'callee') ?? `sip:call@${sipDomain(sipUri)}`,
     register,
     iceServers: iceServers(json),
+    iceTransportPolicy,
     maxDuration: seconds(json, 'max_duration'),
   };
 }

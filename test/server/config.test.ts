@@ -113,6 +113,11 @@ describe('a configuration', () => {
       { turn: { secret: { env: 'HOOK_SECRET' }, urls: ['stun:turn.example'] } },
       'turn.urls[0]: expected an address such as "turn:turn.example:3478?transport=udp"',
     ],
+    [
+      'a TURN policy that no browser knows',
+      { turn: { secret: { env: 'HOOK_SECRET' }, urls: ['turn:turn.example'], policy: 'nohost' } },
+      'turn.policy: expected "all" or "relay"',
+    ],
     ['a scope that does not exist', { scope: ['everything'] }, 'scope[0]: expected "call" or "dial" or "receive"'],
     [
       'a path with a slash at its end',

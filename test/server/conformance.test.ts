@@ -19,6 +19,7 @@ function rightEndpoint(): Handler {
     gatewayUrl: 'wss://gateway.example/',
     domain: 'gateway.example',
     allowedOrigins: [shop],
+    iceTransportPolicy: 'relay',
   });
 }
 

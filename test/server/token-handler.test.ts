@@ -85,11 +85,13 @@ describe('the token endpoint', () => {
     const iceServers = [{ urls: 'turn:turn.test', username: 'u', credential: 'c' }];
     const { grant } = endpoint({
       iceServers: async () => iceServers,
+      iceTransportPolicy: 'relay',
       register: 'never',
       gatewayUrl: ['wss://a', 'wss://b'],
     });
     const answer = await grant({ line: 'brief' });
     assert.deepEqual(answer.ice_servers, iceServers);
+    assert.equal(answer.ice_transport_policy, 'relay');
     assert.equal(answer.register, 'never');
     assert.equal(answer.max_duration, lines.brief?.maxDuration);
     assert.deepEqual(answer.gateway_url, ['wss://a', 'wss://b']);

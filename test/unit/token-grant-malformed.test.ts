@@ -149,6 +149,8 @@ const answers: [what: string, answer: unknown, field: string][] = [
     'ice_servers',
   ],
   ['an ICE server that is null', bearer({ ice_servers: [null] }), 'ice_servers'],
+  ['an ICE policy that no browser knows', bearer({ ice_transport_policy: 'nohost' }), 'ice_transport_policy'],
+  ['an ICE policy that is no text', bearer({ ice_transport_policy: true }), 'ice_transport_policy'],
   ['seventeen ICE servers', bearer({ ice_servers: Array(17).fill({ urls: 'stun:s.example' }) }), 'ice_servers'],
 
   ['a longest call in words', bearer({ max_duration: '600' }), 'max_duration'],

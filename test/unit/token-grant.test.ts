@@ -34,6 +34,7 @@ describe('a grant', () => {
       callee: 'sip:call@gateway.example',
       register: 'auto',
       iceServers: [],
+      iceTransportPolicy: 'all',
       maxDuration: undefined,
     });
   });
@@ -49,6 +50,7 @@ describe('a grant', () => {
         callee: 'sip:sales@pbx.example',
         register: 'never',
         ice_servers: iceServers,
+        ice_transport_policy: 'relay',
         available: true,
         max_duration: 600,
         message_code: 'welcome',
@@ -59,6 +61,7 @@ describe('a grant', () => {
     expect(grant.callee).to.equal('sip:sales@pbx.example');
     expect(grant.register).to.equal('never');
     expect(grant.maxDuration).to.equal(600);
+    expect(grant.iceTransportPolicy).to.equal('relay');
     expect(grant.iceServers).to.deep.equal([{ urls: ['stun:stun.example'] }, iceServers[1]]);
   });
 
@@ -82,7 +85,7 @@ describe('a grant', () => {
 
   it('takes null for absent, as several languages write it', () => {
     const nothing = { username: null, password: null, expires_at: null, sip_uri: null, callee: null, register: null };
-    const more = { ice_servers: null, available: null, opens_at: null, max_duration: null };
+    const more = { ice_servers: null, ice_transport_policy: null, available: null, opens_at: null, max_duration: null };
     expect(parseGrant(bearer({ ...nothing, ...more }))).to.deep.equal(parseGrant(bearer()));
     expect(parseGrant(bearer({ gateway_url: null }), 'wss://other.example').gatewayUrls).to.deep.equal([
       'wss://other.example/',

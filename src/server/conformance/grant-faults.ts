@@ -15,6 +15,7 @@ const LONGEST_TURN = 86_400;
 const JUDGED_ELSEWHERE: readonly string[] = [
   ...['token', 'username', 'password', 'expires_in', 'expires_at', 'max_duration'],
   ...['gateway_url', 'sip_uri', 'callee', 'ice_servers', 'register', 'available', 'opens_at', 'message_code'],
+  'ice_transport_policy',
 ];
 
 export function credentialFaults(grant: Json): string[] {
@@ -88,6 +89,7 @@ export function fieldFaults(grant: Json): string[] {
   check('callee', isSipUri, 'address such as sip:call@domain');
   check('available', (value) => value === true, 'true, although there is a credential');
   check('ice_servers', (value) => Array.isArray(value) && value.every(isIceServer), 'list of RTCIceServer');
+  check('ice_transport_policy', (value) => value === 'all' || value === 'relay', '"all" or "relay"');
   return faults;
 }
 

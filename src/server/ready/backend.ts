@@ -59,6 +59,7 @@ export async function createBackend(config: Config, { redis, onEvent, onError }:
       allowedOrigins: config.allowedOrigins,
       clientAddress,
       ...(config.turn && { iceServers: createTurnCredentials(config.turn) }),
+      ...(config.turn?.policy && { iceTransportPolicy: config.turn.policy }),
       ...(scope && { scope }),
       ...(register && { register }),
     }),

@@ -79,6 +79,7 @@ const turn = (environment: Environment) =>
     secret: secret(environment),
     urls: z.array(turnUrl).min(1, 'expected at least one address such as "turn:turn.example:3478"'),
     lifetime: seconds.exactOptional(),
+    policy: z.enum(['all', 'relay']).exactOptional(),
   });
 
 const webhook = (environment: Environment) =>

@@ -94,6 +94,7 @@ export const wrongEndpoints: readonly WrongEndpoint[] = [
   ['gives the refresh token away', ['no-callee'], having({ refresh_token: 'long' })],
   ['invents a register mode', ['field-types'], having({ register: true })],
   ['sends ICE servers as a text', ['field-types'], having({ ice_servers: 'stun:stun.example' })],
+  ['invents an ICE policy', ['field-types'], having({ ice_transport_policy: 'nohost' })],
   ['connects without TLS', ['gateway-url'], having({ gateway_url: ['wss://a.example', 'ws://b.example'] })],
   ['gives one token to all', ['fresh-grants'], ({ right }) => cached()(right)],
   ['gives one address to all', ['fresh-grants'], having({ sip_uri: 'sip:web@gateway.example' })],
