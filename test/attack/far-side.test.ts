@@ -32,10 +32,10 @@ const ANSWERS: Record<string, { status: number; headers?: string[] }> = {
     status: 380,
     headers: ['Contact: <sip:+19005550100@10.66.0.7>', 'Content-Type: application/3gpp-ims+xml'],
   },
-  '401 with a challenge': { status: 401, headers: ['WWW-Authenticate: Digest realm="pbx7", nonce="x"'] },
-  '407 with a challenge': { status: 407, headers: ['Proxy-Authenticate: Digest realm="pbx7", nonce="x"'] },
+  '401 with a challenge': { status: 401, headers: ['WWW-Authenticate: Digest realm="pbx7-nairobi", nonce="x"'] },
+  '407 with a challenge': { status: 407, headers: ['Proxy-Authenticate: Digest realm="pbx7-nairobi", nonce="x"'] },
   '413 with Retry-After': { status: 413, headers: ['Retry-After: 999999 (Room 12)'] },
-  '420 with Unsupported': { status: 420, headers: ['Unsupported: pbx7-feature'] },
+  '420 with Unsupported': { status: 420, headers: ['Unsupported: pbx7-nairobi-feature'] },
   '480 with a Reason': { status: 480, headers: ['Reason: Q.850;cause=31;text="Room 12"'] },
   '486 with an address': { status: 486, headers: ['Contact: <sip:10.66.0.7>', 'Error-Info: <sip:10.66.0.7>'] },
   '503 of one of many trunks': { status: 503, headers: ['Retry-After: 3600'] },
@@ -179,7 +179,8 @@ attacks(
       return 'nothing of it is in what the browser got';
     });
   },
-  { settings: { RING_TIME_MS: 2000 }, ringSeconds: 2 },
+  // Short, for the one that rings for ever; all the others are answered long before.
+  { settings: { RING_TIME_MS: 4000 }, ringSeconds: 4 },
 );
 
 /** What the far side is told of a request of its own. */

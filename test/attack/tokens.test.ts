@@ -99,7 +99,7 @@ attacks('tokens', (attack) => {
     const token = await thief.token();
     const clients = await Promise.all(Array.from({ length: 5 }, () => thief.connect()));
     const sent = clients.map((client) => thief.invite({ token, client }));
-    const met = await Promise.all(sent.map((one) => thief.held(one)));
+    const met = await Promise.all(sent.map((one) => thief.decided(one)));
     assert.equal(met.filter((one) => one.startsWith('only the line')).length, 1, met.join());
     return `one call; the others ${met.find((one) => !one.startsWith('only'))}`;
   });
@@ -107,7 +107,7 @@ attacks('tokens', (attack) => {
   attack('a token five times in one burst of one connection', async (thief) => {
     const token = await thief.token();
     const sent = Array.from({ length: 5 }, () => thief.invite({ token }));
-    const met = await Promise.all(sent.map((one) => thief.held(one)));
+    const met = await Promise.all(sent.map((one) => thief.decided(one)));
     assert.equal(met.filter((one) => one.startsWith('only the line')).length, 1, met.join());
     return `one call; the others ${met.find((one) => !one.startsWith('only'))}`;
   });
@@ -148,7 +148,7 @@ attacks('tokens', (attack) => {
   attack('the old token and its renewal, for a call each', async (thief) => {
     const token = await thief.token();
     const renewed = await thief.token('rings', { renew: token });
-    const met = await Promise.all([token, renewed].map((one) => thief.held(thief.invite({ token: one }))));
+    const met = await Promise.all([token, renewed].map((one) => thief.decided(thief.invite({ token: one }))));
     assert.equal(met.filter((one) => one.startsWith('only the line')).length, 1, met.join());
     return `one call; the other ${met.find((one) => !one.startsWith('only'))}`;
   });

@@ -7,14 +7,17 @@ import { headerOf, parseSip, responseTo, type SipMessage } from '../../../demo/s
 /** Begins the user part of everybody who can be called. No browser may ever read it. */
 export const CALLEE_MARK = 'agent4711';
 
-/** Marks that the far side leaves wherever it can; each of them tells who or where it is, and no browser may read one. */
-export const FAR_MARKS = [CALLEE_MARK, 'pbx7', 'Room 12', '10.66.0.7', '+15550177'] as const;
+/**
+ * Marks that the far side leaves wherever it can; each of them tells who or where it is, and no browser may read one. They
+ * are long enough not to come about by chance in what hides the far side's addresses, or in a key of ICE.
+ */
+export const FAR_MARKS = [CALLEE_MARK, 'pbx7-nairobi', 'Room 12', '10.66.0.7', '+15550177'] as const;
 
 const TELLTALE = [
-  'Server: pbx7',
-  'User-Agent: pbx7',
-  'Organization: pbx7',
-  'Warning: 399 pbx7 "extension of Room 12"',
+  'Server: pbx7-nairobi',
+  'User-Agent: pbx7-nairobi',
+  'Organization: pbx7-nairobi',
+  'Warning: 399 pbx7-nairobi "extension of Room 12"',
   'P-Asserted-Identity: "Room 12" <sip:+15550177@10.66.0.7>',
   'Remote-Party-ID: <sip:+15550177@10.66.0.7>;party=called',
   'Call-Info: <http://10.66.0.7/face.jpg>;purpose=icon',
@@ -91,13 +94,13 @@ export class FarEnd {
 
   receive(text: string): void {
     if (!text.trim()) return;
+    // Over UDP it may come again when the machine is busy; that is no second request (RFC 3261 section 17.1.1.2).
+    if (this.#seen.has(text)) return;
+    this.#seen.add(text);
     const message = parseSip(text);
     this.received.push(message);
     if (message.method === undefined || message.method === 'ACK') return;
     const branch = /branch=([^;,\s]+)/.exec(headerOf(message, 'via'))?.[1] ?? '';
-    // Over UDP it may come again when the machine is busy; that is no second request.
-    if (this.#seen.has(`${message.method} ${branch}`)) return;
-    this.#seen.add(`${message.method} ${branch}`);
     this.#answer(message, branch);
   }
 
@@ -183,10 +186,12 @@ export class FarEnd {
   #reply(
     request: SipMessage,
     status: number,
-    { reason = 'Said In Room 12 Of pbx7', headers = [], body = '', tag = this.#tag(request) } = {} as Parameters<
-      Leg['reply']
-    >[1] &
-      object,
+    {
+      reason = 'Said In Room 12 Of pbx7-nairobi',
+      headers = [],
+      body = '',
+      tag = this.#tag(request),
+    } = {} as Parameters<Leg['reply']>[1] & object,
   ): void {
     const type = body ? ['Content-Type: application/sdp'] : [];
     const options = { toTag: tag, headers: [...TELLTALE, ...headers, ...type], body };
@@ -208,8 +213,19 @@ export function userOf(message: SipMessage): string {
 
 /** Plain RTP, as a phone answers; nobody listens there. */
 export function answerSdp(): string {
-  const lines = ['v=0', 'o=pbx7 1 1 IN IP4 10.66.0.7', 's=Room 12', 'c=IN IP4 10.66.0.7', 't=0 0', 'a=tool:pbx7'];
-  return [...lines, 'm=audio 40000 RTP/AVP 0 101', 'a=rtpmap:101 telephone-event/8000', 'a=label:pbx7', ''].join(
-    '\r\n',
-  );
+  const lines = [
+    'v=0',
+    'o=pbx7-nairobi 1 1 IN IP4 10.66.0.7',
+    's=Room 12',
+    'c=IN IP4 10.66.0.7',
+    't=0 0',
+    'a=tool:pbx7-nairobi',
+  ];
+  return [
+    ...lines,
+    'm=audio 40000 RTP/AVP 0 101',
+    'a=rtpmap:101 telephone-event/8000',
+    'a=label:pbx7-nairobi',
+    '',
+  ].join('\r\n');
 }

@@ -60,7 +60,7 @@ function linesOf(callee: (name: string) => string, more: Lines = {}): Lines {
     rings: { callee: callee('rings'), callerId },
     answers: { callee: callee('answers'), callerId },
     scripted: { callee: callee('scripted'), callerId },
-    brief: { callee: callee('answers'), callerId, maxDuration: 2 },
+    brief: { callee: callee('answers'), callerId, maxDuration: 3 },
     mute: { callee: callee('answers'), callerId, dtmf: false },
     anonymous: { callee: callee('busy') },
     ...Object.fromEntries(
