@@ -14,7 +14,7 @@ export async function installPeers(): Promise<void> {
   const wanted = JSON.parse(await readFile(join(FOLDER, 'package-lock.json'), 'utf8')) as Lock;
   const there = await readFile(join(PEERS, '.package-lock.json'), 'utf8').then(
     (text) => JSON.parse(text) as Lock,
-    () => ({ packages: {} }),
+    (): Lock => ({ packages: {} }),
   );
   const missing = Object.entries(wanted.packages).some(
     ([path, { version }]) => path !== '' && there.packages[path]?.version !== version,
