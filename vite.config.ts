@@ -10,6 +10,7 @@ import { trimLit } from './build/trim-lit.js';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
 const engineFile = `sautikit-call-button.engine.${version}.js`;
+const sipFile = `sautikit-call-button.sip.${version}.js`;
 const beforeCallFile = `sautikit-call-button.before-call.${version}.js`;
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -43,22 +44,29 @@ const squeeze: Plugin = {
 };
 
 const shared: UserConfig = {
-  define: { __ENGINE_FILE__: 'undefined' },
+  define: { __ENGINE_FILE__: 'undefined', __SIP_FILE__: 'undefined' },
   resolve: { alias: standIns },
   plugins: [trimJsSip()],
   build: { target: ['chrome111', 'firefox128', 'safari16.4'], modulePreload: false },
 };
 
-/** What a page may show before a call is built by itself, so that it and the engine have no third file to wait for. */
-const beforeCallApart: Plugin = {
-  name: 'before-call-apart',
+/**
+ * Files that are built by themselves, in a pass of their own: each stands alone, so that none has a third to wait for, and
+ * one that failed to load is loaded again without the others.
+ */
+const APART: Readonly<Record<string, string>> = {
+  './before-call.js': beforeCallFile,
+  '../sip/user-agent.js': sipFile,
+};
+const apart: Plugin = {
+  name: 'apart',
   enforce: 'pre',
-  resolveId: (source) => (source === './before-call.js' ? { id: `./${beforeCallFile}`, external: true } : undefined),
+  resolveId: (source) => (source in APART ? { id: `./${APART[source]}`, external: true } : undefined),
 };
 
 const scriptTag = (entry: string, fileName: string, more: Plugin[], emptyOutDir: boolean): UserConfig => ({
   ...shared,
-  define: { __ENGINE_FILE__: JSON.stringify(`./${engineFile}`) },
+  define: { __ENGINE_FILE__: JSON.stringify(`./${engineFile}`), __SIP_FILE__: JSON.stringify(`./${sipFile}`) },
   plugins: [
     ...more,
     trimJsSip(),
@@ -79,9 +87,10 @@ const scriptTag = (entry: string, fileName: string, more: Plugin[], emptyOutDir:
   },
 });
 
-/** The script-tag build: one entry that a page loads, one lazy file that a call loads, and one for each language. */
-const cdn = scriptTag('src/cdn.ts', 'sautikit-call-button.js', [beforeCallApart], true);
-/** Its second pass; the languages come out the same. */
+/** The script-tag build: one entry that a page loads, two lazy files that a call loads, and one for each language. */
+const cdn = scriptTag('src/cdn.ts', 'sautikit-call-button.js', [apart], true);
+/** Its other passes; the languages come out the same. */
+const cdnSip = scriptTag('src/sip/user-agent.ts', sipFile, [], false);
 const cdnBeforeCall = scriptTag('src/element/before-call.ts', beforeCallFile, [], false);
 
 /** The npm build: only `lit` stays a bare import, so that a page has one Lit; JsSIP is inside. */
@@ -103,4 +112,4 @@ const npm: UserConfig = {
   },
 };
 
-export default defineConfig(({ mode }) => ({ cdn, 'cdn-before-call': cdnBeforeCall, npm })[mode] ?? shared);
+export default defineConfig(({ mode }) => ({ cdn, 'cdn-sip': cdnSip, 'cdn-before-call': cdnBeforeCall, npm })[mode] ?? shared);

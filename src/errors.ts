@@ -67,7 +67,10 @@ export class SautikitError extends Error {
   }
 }
 
+/** Whether it is one of ours; by name, since each file of the script-tag build stands alone and has a class of its own. */
+export const isSautikitError = (error: unknown): error is SautikitError =>
+  error instanceof Error && error.name === 'SautikitError';
+
 /** Whatever was thrown, as a typed error: a foreign error becomes `fallback` and its text is dropped. */
-export function asSautikitError(error: unknown, fallback: ErrorCode = 'server-error'): SautikitError {
-  return error instanceof SautikitError ? error : new SautikitError(fallback);
-}
+export const asSautikitError = (error: unknown, fallback: ErrorCode = 'server-error'): SautikitError =>
+  isSautikitError(error) ? error : new SautikitError(fallback);

@@ -47,6 +47,8 @@ export interface CallEvents {
 }
 
 export interface CallOptions {
+  /** When it was begun, on the clock of `performance.now()`; now by default. */
+  began?: number | undefined;
   /** Parts that were made inside the click; made here otherwise. */
   speaker?: SpeakerParts | undefined;
   /** Speaks instead of the microphone, for instance a recording; its owner stops it. */
@@ -55,5 +57,7 @@ export interface CallOptions {
   speakerId?: string | undefined;
   /** Ringing tone while the far end rings and the network plays none, and a tone at the end of an answered call. Default false. */
   tones?: boolean | undefined;
+  /** `relay`, also where the grant leaves all ways open. */
+  iceTransportPolicy?: RTCIceTransportPolicy | undefined;
   log: Log;
 }

@@ -16,16 +16,31 @@ export interface CallTimings {
   audio?: number;
 }
 
-/** Takes the times of one call; each milestone counts once. */
+/** Each milestone is a `performance.mark` too, under this prefix: `sautikit-call-button:invite`. */
+const MARK = 'sautikit-call-button:';
+
+/** Takes the times of one call; each milestone counts once. The marks are of the page's newest call alone. */
 export class CallClock {
   readonly timings: CallTimings = {};
-  readonly #start = performance.now();
+  readonly #began: number;
   #answered: number | undefined;
   #ended: number | undefined;
 
+  /** @param began the click, on the clock of `performance.now()` */
+  constructor(began = performance.now()) {
+    this.#began = began;
+    for (const { name } of performance.getEntriesByType('mark')) {
+      if (name.startsWith(MARK)) performance.clearMarks(name);
+    }
+    performance.mark(`${MARK}click`, { startTime: began });
+  }
+
   mark(milestone: keyof CallTimings): void {
-    this.timings[milestone] ??= Math.round(performance.now() - this.#start);
-    if (milestone === 'answered') this.#answered ??= performance.now();
+    if (this.timings[milestone] !== undefined) return;
+    const now = performance.now();
+    this.timings[milestone] = Math.round(now - this.#began);
+    performance.mark(MARK + milestone, { startTime: now });
+    if (milestone === 'answered') this.#answered = now;
   }
 
   stop(): void {

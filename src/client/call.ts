@@ -4,6 +4,7 @@ import type { Log } from '../log.js';
 import { Peer } from '../media/peer.js';
 import { QualityWatch } from '../media/quality-watch.js';
 import type { SessionEnding, SessionHandlers, SipSession } from '../sip/sip-session.js';
+import type { Grant } from '../token/token-grant.js';
 import { CallAudio } from './call-audio.js';
 import type { CallEvents, CallOptions, CallResult } from './call-events.js';
 import { CallClock, type CallTimings } from './call-timings.js';
@@ -18,6 +19,9 @@ export type { CallEvents, CallOptions, CallOutcome, CallResult } from './call-ev
 /** A remote hang-up this close to the limit (s) was the limit. */
 const LIMIT_TOLERANCE = 2;
 
+/** What a grant says of the way of the sound. */
+type IceGrant = Pick<Grant, 'iceServers' | 'iceTransportPolicy'>;
+
 /** One call, outgoing or incoming: its state, its media and its end. Every call ends exactly once. */
 export abstract class Call {
   /** Random; says nothing about the signalling. */
@@ -25,11 +29,12 @@ export abstract class Call {
   abstract readonly direction: 'outgoing' | 'incoming';
 
   protected readonly log: Log;
-  protected readonly clock = new CallClock();
+  protected readonly clock: CallClock;
   protected session: SipSession | undefined;
   protected gateway: GatewaySession | undefined;
   protected peer: Peer | undefined;
   protected readonly audio: CallAudio;
+  readonly #iceTransportPolicy: RTCIceTransportPolicy | undefined;
   readonly #events = new Emitter<CallEvents>();
   readonly #finished = deferred<CallResult>();
   readonly #recovery: Recovery;
@@ -41,8 +46,10 @@ export abstract class Call {
   #remoteStream: MediaStream | undefined;
   #stopWatching = (): void => {};
 
-  constructor({ speaker, stream, speakerId, tones, log }: CallOptions) {
+  constructor({ speaker, stream, speakerId, tones, began, iceTransportPolicy, log }: CallOptions) {
     this.log = log;
+    this.#iceTransportPolicy = iceTransportPolicy;
+    this.clock = new CallClock(began);
     this.audio = new CallAudio({
       speaker,
       speakerId,
@@ -225,9 +232,11 @@ export abstract class Call {
     return value;
   }
 
-  protected createPeer(iceServers: RTCIceServer[]): Peer {
+  protected createPeer({ iceServers, iceTransportPolicy: granted }: IceGrant): Peer {
+    // Neither side can open a way that the other one has closed.
+    const iceTransportPolicy = granted === 'relay' ? granted : (this.#iceTransportPolicy ?? 'all');
     try {
-      const peer: Peer = new Peer(iceServers, (stream) => this.#onRemoteStream(peer, stream), this.log);
+      const peer: Peer = new Peer({ iceServers, iceTransportPolicy }, (stream) => this.#onRemoteStream(peer, stream), this.log);
       this.peer?.close();
       this.peer = peer;
       return peer;

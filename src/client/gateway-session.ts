@@ -2,15 +2,17 @@ import { nextConnectionState, type ConnectionEvent, type ConnectionState } from 
 import { SautikitError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { GatewayLink } from '../sip/gateway-link.js';
-import { UserAgent, type IncomingSession } from '../sip/user-agent.js';
+import type { IncomingSession, UserAgent } from '../sip/user-agent.js';
 import type { Grant } from '../token/token-grant.js';
 import type { TokenSource } from '../token/token-source.js';
 import { deferred } from './deferred.js';
+import type { SipStack } from './sip-loader.js';
 
 /** How long an answered call, or a good-bye that could not be sent, waits for its gateway (ms): the gateway's grace. */
 export const GRACE = 60_000;
 
 export interface GatewaySessionOptions {
+  sip: SipStack;
   grant: Grant;
   link: GatewayLink;
   source: TokenSource;
@@ -41,7 +43,7 @@ export class GatewaySession {
   constructor(options: GatewaySessionOptions) {
     this.#options = options;
     this.grant = this.#current = options.grant;
-    this.agent = new UserAgent(
+    this.agent = new options.sip.UserAgent(
       options.grant,
       options.link,
       {

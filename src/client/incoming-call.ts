@@ -35,7 +35,7 @@ export class IncomingCall extends Call {
       const { microphone } = this.audio;
       if (options.stream) microphone.use(options.stream);
       else await this.whileLive(this.audio.open(options.microphoneId));
-      const peer = this.createPeer(this.gateway?.grant.iceServers ?? []);
+      const peer = this.createPeer(this.gateway!.grant);
       const settled = this.settled();
       this.session?.answer(microphone.stream!, peer);
       await settled;

@@ -5,6 +5,7 @@ import { sipDomain, type Grant } from '../token/token-grant.js';
 import type { TokenSource } from '../token/token-source.js';
 import { Call, type CallOptions } from './call.js';
 import type { GatewaySession } from './gateway-session.js';
+import type { Wanting } from './gateways.js';
 
 /** A gateway that says nothing at all to an INVITE for this long (ms), not even 100 Trying, is not there. */
 const SILENCE_LIMIT = 10_000;
@@ -15,8 +16,8 @@ const UNREGISTERED: readonly (number | undefined)[] = [401, 403, 404, 407, 480];
 
 export interface OutgoingCallOptions extends CallOptions {
   source: TokenSource;
-  /** Lends a gateway session for a grant; the call never closes it. */
-  openGateway(grant: Grant): GatewaySession;
+  /** Lends a gateway session for a grant, whose socket begins to open at once; the call never closes it. */
+  openGateway(grant: Grant, call: Wanting): Promise<GatewaySession>;
   /** An address, or a user at the caller's own domain; the callee that the server has fixed where there is none. */
   target?: string | undefined;
   /** The caller identity that is asked for (RFC 3325); the gateway decides. */
@@ -58,20 +59,24 @@ export class OutgoingCall extends Call {
     const ready = Promise.all([microphone, this.#connect()]);
     // Whichever fails first decides; the other's failure has nobody to tell.
     const [, { grant, gateway, peer }] = await this.whileLive(ready);
-    this.#invite(grant, gateway, peer.obfuscated ? this.createPeer(grant.iceServers) : peer);
+    // A stream that is lent comes with no permission that would show more addresses.
+    const again = peer.obfuscated && !this.#options.stream;
+    this.#invite(grant, gateway, again ? this.createPeer(grant) : peer);
   }
 
   /** All that goes ahead under a permission prompt: grant, socket, registration, ICE. */
   async #connect() {
     const grant = await this.whileLive(this.#options.source.take());
     this.clock.mark('grant');
-    const gateway = this.#options.openGateway(grant);
+    const opening = this.#options.openGateway(grant, this);
+    const peer = this.createPeer(grant);
+    const warm = peer.warm();
+    // A call that is over closes the connection under it, and is told of nothing more.
+    warm.catch(() => {});
+    opening.catch(() => {});
+    const gateway = await this.whileLive(opening);
     this.gateway = gateway;
     gateway.hurry(true);
-    const peer = this.createPeer(grant.iceServers);
-    const warm = peer.warm();
-    // A call that is over closes the connection under it.
-    warm.catch(() => {});
     await this.whileLive(gateway.opened);
     this.clock.mark('socket');
     await this.whileLive(warm);
@@ -164,7 +169,7 @@ export class OutgoingCall extends Call {
 
   async #again(grant: Grant, gateway: GatewaySession): Promise<void> {
     this.log('the gateway refused an unregistered caller: one more attempt');
-    const peer = this.createPeer(grant.iceServers);
+    const peer = this.createPeer(grant);
     await this.whileLive(peer.warm());
     this.#invite(grant, gateway, peer);
   }

@@ -2,15 +2,17 @@ import type { ConnectionState } from '../call/connection-machine.js';
 import { SautikitError } from '../errors.js';
 import { createLog, type Log } from '../log.js';
 import type { SpeakerParts } from '../media/speaker.js';
-import { GatewayLink } from '../sip/gateway-link.js';
 import type { IncomingSession } from '../sip/user-agent.js';
 import type { SolveChallenge } from '../token/token-challenge.js';
-import { checkGatewayUrl, type Grant } from '../token/token-grant.js';
+import type { Grant } from '../token/token-grant.js';
 import { TokenSource, type TokenProvider } from '../token/token-source.js';
+import { deferred } from './deferred.js';
 import { Emitter } from './emitter.js';
-import { GatewaySession } from './gateway-session.js';
+import type { GatewaySession } from './gateway-session.js';
+import { Gateways, type Wanting } from './gateways.js';
 import { IncomingCall } from './incoming-call.js';
 import { OutgoingCall } from './outgoing-call.js';
+import { loadSip } from './sip-loader.js';
 
 export interface SautikitClientOptions {
   /** Address of the token endpoint, relative to the page. */
@@ -25,6 +27,8 @@ export interface SautikitClientOptions {
   gatewayUrl?: string | string[] | undefined;
   /** Name of what to call. */
   line?: string | undefined;
+  /** `relay`: by TURN servers and no other way, also where grants leave all ways open. Default `all`. */
+  iceTransportPolicy?: RTCIceTransportPolicy | undefined;
   /** For attribution; at most 1 kB as JSON, allow-listed by the server. */
   context?: Record<string, unknown> | undefined;
   /** Solves a human check of the server; a proof of work needs no help. */
@@ -46,6 +50,8 @@ export interface OutgoingOptions {
   tones?: boolean;
   /** Speaks instead of a microphone; its owner stops it. */
   stream?: MediaStream;
+  /** When the caller clicked, on the clock of `performance.now()`; the timings count from it. Default: now. */
+  began?: number;
   /** Parts that were made inside the click (`makeSpeakerParts()`), where the call begins later than its click. */
   speaker?: SpeakerParts;
 }
@@ -58,8 +64,6 @@ export interface ClientEvents {
 /** A user part that may stand in a SIP address as it is; nothing in it can end a header. */
 const USER = /^[\w\-.!~*'()&=+$,;?/]{1,128}$/;
 const ADDRESS = /^sip:[\w\-.!~*'()&=+$,;?/%]{1,128}@[A-Za-z0-9.-]{1,253}(?::\d{1,5})?$/;
-/** A socket that was opened on intent and got no call is closed after this long (ms). */
-const WARM_LIMIT = 15_000;
 
 /**
  * The headless client: calls without any user interface.
@@ -70,24 +74,24 @@ const WARM_LIMIT = 15_000;
  *     await call.hangup();
  */
 export class SautikitClient {
-  readonly #options: SautikitClientOptions;
   readonly #log: Log;
+  readonly #iceTransportPolicy: RTCIceTransportPolicy | undefined;
   readonly #source: TokenSource;
   readonly #events = new Emitter<ClientEvents>();
-  readonly #sessions = new Set<GatewaySession>();
+  readonly #gateways: Gateways;
   readonly #calls = new Set<OutgoingCall | IncomingCall>();
   #home: GatewaySession | undefined;
   #connecting: Promise<void> | undefined;
   #state: ConnectionState = 'offline';
-  #warmLink: GatewayLink | undefined;
-  #warmTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Settles at `disconnect()`. */
+  #disconnected = deferred();
 
   /** @throws {TypeError} where neither `tokenUrl` nor `tokenProvider` is given */
   constructor(options: SautikitClientOptions) {
     const { tokenUrl, tokenProvider, debug = false } = options;
     if (tokenUrl === undefined && !tokenProvider) throw new TypeError('tokenUrl or tokenProvider is needed');
-    this.#options = options;
     this.#log = createLog(typeof debug === 'function' ? debug : () => debug);
+    this.#iceTransportPolicy = options.iceTransportPolicy;
     const {
       tokenMethod: method,
       tokenCredentials: credentials,
@@ -104,6 +108,12 @@ export class SautikitClient {
       solveChallenge,
       onTokenRefresh,
       log: this.#log,
+    });
+    this.#gateways = new Gateways({
+      source: this.#source,
+      gatewayUrl,
+      log: this.#log,
+      onStateChange: (session, state) => this.#onStateChange(session, state),
     });
   }
 
@@ -163,29 +173,25 @@ export class SautikitClient {
     const call = new OutgoingCall({
       ...options,
       target,
+      iceTransportPolicy: this.#iceTransportPolicy,
       log: this.#log,
       source: this.#source,
-      openGateway: (grant) => this.#gatewayFor(grant),
+      openGateway: (grant, wanting) => this.#gatewayFor(grant, wanting),
     });
     this.#track(call);
+    this.warm();
     void call.start();
     return call;
   }
 
-  /** Opens the socket before a call, where the gateway is known from `gatewayUrl`; unused, it closes after 15 s. */
+  /**
+   * Fetches what a call needs but its grant: the SIP part, and the socket, where its gateway is known from `gatewayUrl` or
+   * from an earlier grant; unused, the socket closes after 15 s.
+   */
   warm(): void {
-    const { gatewayUrl } = this.#options;
-    if (gatewayUrl === undefined || this.#warmLink || this.#sessions.size > 0) return;
-    const urls = [gatewayUrl].flat();
-    try {
-      urls.forEach(checkGatewayUrl);
-    } catch {
-      // The call will say so.
-      return;
-    }
-    this.#warmLink = new GatewayLink(urls.map(checkGatewayUrl), this.#log);
-    this.#warmLink.connect();
-    this.#warmTimer = setTimeout(() => this.#coolDown(), WARM_LIMIT);
+    // Whoever calls hears of it.
+    loadSip().catch(() => {});
+    if (!this.#home) this.#gateways.warm();
   }
 
   /** Fetches the grant before a call; a failure is told by the call. */
@@ -196,80 +202,54 @@ export class SautikitClient {
   /** Ends calls, registration and connection, and forgets every secret. */
   async disconnect(): Promise<void> {
     const hungUp = [...this.#calls].map((call) => call.hangup());
-    const closed = [...this.#sessions].map((session) => session.close());
     this.#reset();
-    await Promise.all([...hungUp, ...closed]);
+    await Promise.all([...hungUp, this.#gateways.closeAllBut(undefined)]);
   }
 
   /** The same in one instant, for a page that goes away. */
   disconnectNow(): void {
     for (const call of this.#calls) call.hangupNow();
-    for (const session of this.#sessions) session.closeNow();
     this.#reset();
+    this.#gateways.closeNow();
   }
 
   #reset(): void {
     this.#source.close();
     this.#home = this.#connecting = undefined;
-    this.#sessions.clear();
-    this.#coolDown();
+    this.#disconnected.resolve();
+    this.#disconnected = deferred();
   }
 
   async #connect(): Promise<void> {
+    let live = true;
+    const finished = this.#disconnected.promise.then(() => (live = false));
+    const wanting: Wanting = {
+      get live() {
+        return live;
+      },
+      finished,
+    };
+    loadSip().catch(() => {});
     const grant = await this.#source.take();
-    const home = this.#open(grant, (incoming) => this.#onIncoming(home, incoming));
+    const home = await this.#gateways.open(grant, wanting, (incoming) => this.#onIncoming(home, incoming));
     this.#home = home;
     try {
       await home.registered;
     } catch (error) {
       if (this.#home === home) this.#home = undefined;
-      this.#close(home);
+      void this.#gateways.close(home);
       throw error;
     }
   }
 
-  #gatewayFor(grant: Grant): GatewaySession {
+  #gatewayFor(grant: Grant, wanting: Wanting): Promise<GatewaySession> {
     const home = this.#home;
-    if (home?.connected && home.grant.sipUri === grant.sipUri) return home;
-    return this.#open(grant);
-  }
-
-  #open(grant: Grant, onIncoming?: (incoming: IncomingSession) => void): GatewaySession {
-    const session: GatewaySession = new GatewaySession({
-      grant,
-      link: this.#takeLink(grant.gatewayUrls),
-      source: this.#source,
-      log: this.#log,
-      onIncoming,
-      onStateChange: (state) => this.#onStateChange(session, state),
-    });
-    this.#sessions.add(session);
-    session.start();
-    return session;
-  }
-
-  #takeLink(urls: string[]): GatewayLink {
-    const warm = this.#warmLink;
-    this.#warmLink = undefined;
-    clearTimeout(this.#warmTimer);
-    if (warm?.serves(urls)) return warm;
-    warm?.close();
-    return new GatewayLink(urls, this.#log);
-  }
-
-  #coolDown(): void {
-    clearTimeout(this.#warmTimer);
-    this.#warmLink?.close();
-    this.#warmLink = undefined;
-  }
-
-  #close(session: GatewaySession): void {
-    this.#sessions.delete(session);
-    void session.close();
+    if (home?.connected && home.grant.sipUri === grant.sipUri) return Promise.resolve(home);
+    return this.#gateways.open(grant, wanting);
   }
 
   #onIncoming(home: GatewaySession, incoming: IncomingSession): void {
-    const call = new IncomingCall(incoming, home, { log: this.#log });
+    const call = new IncomingCall(incoming, home, { iceTransportPolicy: this.#iceTransportPolicy, log: this.#log });
     this.#track(call);
     this.#events.emit('incoming', call);
   }
@@ -279,8 +259,7 @@ export class SautikitClient {
     void call.finished.then(() => {
       this.#calls.delete(call);
       // What was opened for a call ends with the calls; what `connect()` opened stays.
-      if (this.#calls.size > 0) return;
-      for (const session of [...this.#sessions]) if (session !== this.#home) this.#close(session);
+      if (this.#calls.size === 0) void this.#gateways.closeAllBut(this.#home);
     });
   }
 

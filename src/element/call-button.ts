@@ -178,7 +178,8 @@ export class SautikitCallButton extends LitElement {
     // A developer's mistake that would publish a secret is worth a line in the console.
     // eslint-disable-next-line no-console
     if (secret) console.error(`${secret}: a page can be read, so only the server knows whom a line calls`);
-    if (this.#preload === 'idle') (globalThis.requestIdleCallback ?? setTimeout)(() => this.#warm());
+    if (this.#preload === 'idle')
+      (globalThis.requestIdleCallback ?? setTimeout)(() => this.#warm((engine) => engine.warm()));
   }
 
   override disconnectedCallback(): void {
@@ -222,6 +223,7 @@ export class SautikitCallButton extends LitElement {
                 @pointerenter=${this.#onIntent}
                 @focus=${this.#onIntent}
                 @pointerdown=${this.#onPress}
+                @keydown=${this.#onPress}
               >
                 <span part="icon"
                   ><slot name="icon"
@@ -249,12 +251,13 @@ export class SautikitCallButton extends LitElement {
   }
 
   #onIntent(): void {
-    if (this.#preload === 'intent') this.#warm();
+    if (this.#preload === 'intent') this.#warm((engine) => engine.warm());
   }
 
-  #onPress(event: PointerEvent): void {
-    // On touch a scroll begins as a press.
-    if (event.pointerType !== 'touch' && !event.button && this.#mayFetch()) this.#engine?.prefetch();
+  /** A press becomes a click, but for one on touch, which may become a scroll. */
+  #onPress({ key = ' ', pointerType, button }: Partial<PointerEvent & KeyboardEvent>): void {
+    if ((key === ' ' || key === 'Enter') && pointerType !== 'touch' && !button)
+      this.#warm((engine) => engine.prefetch());
   }
 
   get #preload() {
@@ -266,18 +269,12 @@ export class SautikitCallButton extends LitElement {
     return this.hasAttribute('require-consent');
   }
 
-  /** A visitor who saves data pays for nothing but the click. */
-  #mayFetch(): boolean {
+  /** Goes ahead of a click, but not of one that may not become a call; who saves data, or looks elsewhere, pays for none. */
+  #warm(step: (engine: Engine) => void): void {
     const { connection } = navigator as { connection?: { saveData?: boolean } };
-    return !this.#askFirst && this.availability === 'available' && !connection?.saveData && this.#preload !== 'none';
-  }
-
-  #warm(): void {
-    if (this.#mayFetch())
-      this.#load().then(
-        (engine) => engine.warm(),
-        () => {},
-      );
+    const wanted = !this.#askFirst && this.availability === 'available' && this.#preload !== 'none';
+    // The click says what went wrong.
+    if (wanted && !connection?.saveData && !document.hidden) this.#load().then(step, () => {});
   }
 
   #load(): Promise<Engine> {
@@ -296,6 +293,7 @@ export class SautikitCallButton extends LitElement {
   }
 
   async #call(): Promise<CallResult> {
+    const began = performance.now();
     const { line } = this;
     if (this.disabled) return over('cancelled');
     if (this.#askFirst && !this._asking) {
@@ -326,7 +324,7 @@ export class SautikitCallButton extends LitElement {
     }
     this._asking = false;
     this.#note('other');
-    return engine.call(speaker, () => this.#cancelled);
+    return engine.call(speaker, began, () => this.#cancelled);
   }
 
   /** There is no engine to say so; the next click tries to load it again. */

@@ -99,10 +99,13 @@ export class CallController implements Engine {
   }
 
   prefetch(): void {
-    if (!this.#call) this.#tryClient()?.prefetch();
+    if (this.#call) return;
+    const client = this.#tryClient();
+    client?.warm();
+    client?.prefetch();
   }
 
-  async call(speaker: SpeakerParts | undefined, cancelled: () => boolean): Promise<CallResult> {
+  async call(speaker: SpeakerParts | undefined, began: number, cancelled: () => boolean): Promise<CallResult> {
     const { element } = this.#port;
     const { line } = element;
     if (cancelled()) return this.#cancelledEarly(line, speaker);
@@ -114,7 +117,7 @@ export class CallController implements Engine {
     }
     this.#devices.hide();
     const tones = !element.hasAttribute('no-sounds');
-    const call = client.dial(undefined, { ...this.#devices.chosen, tones, ...(speaker && { speaker }) });
+    const call = client.dial(undefined, { ...this.#devices.chosen, tones, began, ...(speaker && { speaker }) });
     this.#call = call;
     this.#callId = call.id;
     if (this.#muted) call.mute();

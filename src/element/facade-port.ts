@@ -58,7 +58,8 @@ export interface Engine {
   warm(): void;
   /** The visitor presses. */
   prefetch(): void;
-  call(speaker: SpeakerParts | undefined, cancelled: () => boolean): Promise<CallResult>;
+  /** @param began the click, on the clock of `performance.now()` */
+  call(speaker: SpeakerParts | undefined, began: number, cancelled: () => boolean): Promise<CallResult>;
   /** A call that could not begin: shown, and told by `sautikit-error`. */
   refuse(code: ErrorCode): void;
   hangup(): Promise<void>;

@@ -1,16 +1,8 @@
 import { silent, type Log } from '../log.js';
+import { Gathering } from './gathering.js';
 
-/**
- * How long an offer waits for more candidates once it has one, in milliseconds. Host candidates of all interfaces come
- * within a few milliseconds of each other; a server-reflexive one takes a round trip to a server that may be dead, and a
- * gateway with a public address learns it anyway as peer-reflexive (RFC 8445 section 7.3.1.3).
- */
-const CANDIDATE_GRACE = 20;
-/**
- * How long an offer waits for its first candidate, in milliseconds; after that it leaves with none. A browser that has just
- * been started can take more than 100 ms to look at its interfaces.
- */
-const FIRST_CANDIDATE = 300;
+/** Where its way to the gateway may lead: `relay` keeps the caller's addresses from the gateway, or obeys a firewall. */
+export type PeerConfiguration = Pick<RTCConfiguration, 'iceServers' | 'iceTransportPolicy'>;
 
 /**
  * One RTCPeerConnection for one call: audio only, descriptions that never wait for ICE to end, and one owner that closes
@@ -19,12 +11,16 @@ const FIRST_CANDIDATE = 300;
 export class Peer {
   readonly connection: RTCPeerConnection;
   readonly #log: Log;
+  readonly #relayOnly: boolean;
+  /** Of a description that has not been sent yet. */
+  #gathering: Gathering | undefined;
   #closed = false;
 
   /** @param onTrack the far end's audio has come */
-  constructor(iceServers: RTCIceServer[], onTrack: (stream: MediaStream) => void, log: Log = silent) {
+  constructor(configuration: PeerConfiguration, onTrack: (stream: MediaStream) => void, log: Log = silent) {
     this.#log = log;
-    this.connection = new RTCPeerConnection({ iceServers });
+    this.#relayOnly = configuration.iceTransportPolicy === 'relay';
+    this.connection = new RTCPeerConnection(configuration);
     this.connection.addEventListener('track', ({ track, streams }) => onTrack(streams[0] ?? new MediaStream([track])));
   }
 
@@ -35,6 +31,7 @@ export class Peer {
   async warm(): Promise<void> {
     if (this.#closed || this.connection.signalingState !== 'stable') return;
     this.connection.addTransceiver('audio', { direction: 'sendrecv' });
+    this.#gathering = new Gathering(this.connection, this.#log);
     await this.connection.setLocalDescription(await this.connection.createOffer());
   }
 
@@ -46,16 +43,22 @@ export class Peer {
     return /^a=candidate:.*\.local /m.test(this.connection.localDescription?.sdp ?? '');
   }
 
-  /** Makes a local description and returns it as soon as it is worth sending. */
+  /**
+   * Makes a local description and returns it as soon as it is worth sending. Where only relays may be used there is nothing
+   * to wait for: a relay is several round trips away, if it is there at all, and the gateway learns it from its check.
+   */
   async describe(type: 'offer' | 'answer', options?: RTCOfferOptions): Promise<string> {
     const { connection } = this;
-    const gathered = this.#candidates(options?.iceRestart === true);
+    const warm = this.#gathering !== undefined;
+    const gathering = (this.#gathering ??= new Gathering(connection, this.#log));
     try {
       const description = type === 'offer' ? await connection.createOffer(options) : await connection.createAnswer();
       await connection.setLocalDescription(description);
-      await gathered.ready();
+      const settled = !warm && this.#settled(options?.iceRestart === true);
+      if (!this.#relayOnly && !settled) await gathering.ready;
     } finally {
-      gathered.stop();
+      gathering.stop();
+      this.#gathering = undefined;
     }
     return connection.localDescription?.sdp ?? '';
   }
@@ -79,39 +82,14 @@ export class Peer {
 
   close(): void {
     this.#closed = true;
+    this.#gathering?.stop();
     this.connection.close();
   }
 
-  /** Watches candidates from before the description is set; `ready()` always settles: grace, cap or end of gathering. */
-  #candidates(restart: boolean) {
-    const { connection } = this;
-    let ready = () => {};
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const settled = new Promise<void>((resolve) => (ready = resolve));
-    const onCandidate = ({ candidate }: RTCPeerConnectionIceEvent) => {
-      clearTimeout(timer);
-      if (!candidate) ready();
-      else timer = setTimeout(ready, CANDIDATE_GRACE);
-    };
-    const onState = () => connection.iceGatheringState === 'complete' && ready();
-    connection.addEventListener('icecandidate', onCandidate);
-    connection.addEventListener('icegatheringstatechange', onState);
-    return {
-      ready: () => {
-        const has = connection.localDescription?.sdp.includes('\na=candidate:');
-        // A restart begins with the old gathering still `complete`.
-        if (this.#closed || has || (connection.iceGatheringState === 'complete' && !restart)) return;
-        timer ??= setTimeout(() => {
-          this.#log('no ICE candidate in time: the description leaves without one');
-          ready();
-        }, FIRST_CANDIDATE);
-        return settled;
-      },
-      stop: () => {
-        clearTimeout(timer);
-        connection.removeEventListener('icecandidate', onCandidate);
-        connection.removeEventListener('icegatheringstatechange', onState);
-      },
-    };
+  /** Whether the description that was just set has begun no gathering, or has what it found already. */
+  #settled(restart: boolean): boolean {
+    const { iceGatheringState, localDescription } = this.connection;
+    // A restart begins with the old gathering still `complete`.
+    return (iceGatheringState === 'complete' && !restart) || /^a=candidate:/m.test(localDescription?.sdp ?? '');
   }
 }

@@ -56,7 +56,8 @@ export class Socket implements JsSipSocket {
         this.ondisconnect(true);
       },
     });
-    if (link.open) this.onconnect();
+    // JsSIP knows only after this call whether it shall register.
+    if (link.open) queueMicrotask(() => link.open && this.onconnect());
     else link.connect();
   }
 

@@ -1,4 +1,4 @@
-import { SautikitError, type ErrorCode } from '../errors.js';
+import { isSautikitError, SautikitError, type ErrorCode } from '../errors.js';
 import { challengeIn, ChallengeRequired } from './token-challenge.js';
 
 /** A grant is a few hundred bytes; whatever is larger than this (bytes) is none. */
@@ -120,7 +120,7 @@ export async function requestToken(endpoint: TokenEndpoint, request: TokenReques
     if (answer.json === undefined) throw new SautikitError('token-malformed', { field: 'body' });
     return answer.json;
   } catch (error) {
-    if (error instanceof SautikitError) throw error;
+    if (isSautikitError(error)) throw error;
     throw new SautikitError(navigator.onLine === false ? 'offline' : 'token-unreachable');
   }
 }
