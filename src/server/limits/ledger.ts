@@ -59,7 +59,11 @@ export function createMemoryLedger(now: () => number = Date.now): CallLedger {
   /** The open calls of a line, without those whose lease is over. */
   const callsOf = (line: string): Map<string, number> => {
     const calls = open.get(line) ?? new Map<string, number>();
-    for (const [call, until] of calls) if (until <= now()) calls.delete(call);
+    for (const [call, until] of calls) {
+      // A Map keeps the order of insertion, and all calls of a line have leases of the same length.
+      if (until > now()) break;
+      calls.delete(call);
+    }
     if (calls.size === 0) open.delete(line);
     return calls;
   };
