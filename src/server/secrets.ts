@@ -7,7 +7,7 @@ const encoder = new TextEncoder();
 export const nodeCrypto = globalThis.process?.getBuiltinModule?.('node:crypto');
 
 async function sha256(text: string): Promise<Uint8Array> {
-  if (nodeCrypto) return nodeCrypto.createHash('sha256').update(text).digest();
+  if (nodeCrypto) return nodeCrypto.hash('sha256', text, 'buffer');
   return new Uint8Array(await globalThis.crypto.subtle.digest('SHA-256', encoder.encode(text)));
 }
 
@@ -21,7 +21,7 @@ export async function sha256Hex(text: string): Promise<string> {
 export async function equalSecrets(a: string, b: string): Promise<boolean> {
   const [left, right] = await Promise.all([sha256(a), sha256(b)]);
   let difference = 0;
-  for (const [index, byte] of left.entries()) difference |= byte ^ (right[index] ?? 0);
+  for (let index = 0; index < left.length; index++) difference |= left[index]! ^ right[index]!;
   return difference === 0;
 }
 
