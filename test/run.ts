@@ -32,21 +32,34 @@ const SOUND: readonly Need[] = ['pulseaudio'];
 
 const node = (...args: string[]) => [process.execPath, '--import', 'tsx', ...args];
 /** Node's own runner, one file after the other where they share the machine's two cores with browsers. */
-const runner = (folder: string, concurrency = 1) =>
-  node('--test', `--test-concurrency=${concurrency}`, '--test-reporter=spec', ...filesIn(`test/${folder}`, '.test.ts'));
+const runner = (files: readonly string[], concurrency = 1) =>
+  node('--test', `--test-concurrency=${concurrency}`, '--test-reporter=spec', ...files);
+const testsIn = (folder: string) => filesIn(`test/${folder}`, '.test.ts');
+
+/** The journeys that mostly wait: for a gateway that says nothing, for silence, for a time that runs out. */
+const isPatient = (file: string) => /(failover|front-page|grace)\.test\.ts$/.test(file);
 
 const STEPS: readonly Step[] = [
   { name: 'types, lint and format', command: ['npm', 'run', '--silent', 'lint'], need: [] },
   { name: 'build', command: ['npm', 'run', '--silent', 'build'], need: [] },
   { name: 'unit and SIP tests', command: ['npx', 'wtr'], env: { TESTS: 'unit,sip' }, need: BROWSERS },
   { name: 'element tests', command: ['npx', 'wtr'], env: { TESTS: 'element' }, need: BROWSERS },
-  { name: 'server and embedded gateway', command: runner('server', 2), need: ['redis'] },
-  { name: 'recipes in other languages', command: runner('recipes'), need: LANGUAGES },
-  { name: 'what is built', command: runner('dist'), need: ['chromium', ...STACK] },
-  { name: 'the real stack by raw SIP', command: runner('stack'), need: STACK },
+  { name: 'server and embedded gateway', command: runner(testsIn('server'), 2), need: ['redis'] },
+  { name: 'recipes in other languages', command: runner(testsIn('recipes')), need: LANGUAGES },
+  { name: 'what is built', command: runner(testsIn('dist')), need: ['chromium', ...STACK] },
+  { name: 'the real stack by raw SIP', command: runner(testsIn('stack'), 2), need: STACK },
   { name: 'attacks', command: node('test/attack/table.ts'), need: STACK },
-  { name: 'everybody can use it', command: runner('a11y'), need: [...BROWSERS, ...NO_CALLS] },
-  { name: 'journeys', command: runner('journey'), need: [...BROWSERS, ...STACK, ...SOUND] },
+  { name: 'everybody can use it', command: runner(testsIn('a11y')), need: [...BROWSERS, ...NO_CALLS] },
+  {
+    name: 'journeys',
+    command: runner(testsIn('journey').filter((file) => !isPatient(file))),
+    need: [...BROWSERS, ...STACK],
+  },
+  {
+    name: 'journeys that mostly wait',
+    command: runner(testsIn('journey').filter(isPatient), 2),
+    need: [...BROWSERS, ...STACK, ...SOUND],
+  },
 ];
 
 /** Where browsers and gateways put what they need meanwhile; it goes with the run, also with an interrupted one. */
