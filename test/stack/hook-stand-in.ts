@@ -10,6 +10,10 @@ export interface Asked {
 export interface HookStandIn {
   url: string;
   asked: Asked[];
+  /** How many connections came so far. */
+  connections: number;
+  /** Closes those that are open, as a backend does that is started anew. */
+  hangUp(): void;
   /** What is answered to `/call`. Default: 403. May wait, as a slow backend does. */
   onCall: (body: Record<string, unknown>) => CallAnswer | Promise<CallAnswer>;
   stop(): Promise<void>;
@@ -40,12 +44,15 @@ export async function startHook(): Promise<HookStandIn> {
   const hook: HookStandIn = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
     asked: [],
+    connections: 0,
+    hangUp: () => server.closeAllConnections(),
     onCall: () => ({ status: 403, body: { error: 'token-denied' } }),
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+  server.on('connection', () => (hook.connections += 1));
   return hook;
 }
 

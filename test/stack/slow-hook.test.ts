@@ -6,6 +6,25 @@ import { workbench } from './workbench.js';
 
 const bench = workbench({ HOOK_QUEUE: 60, INVITES_A_MINUTE: 0 });
 
+/** Of the gateway: those that ask, and those that report. */
+const WORKERS = 18;
+
+test('connections to the hook are kept, and made anew where the hook has closed them', async () => {
+  const client = await bench.connect();
+  const ask = async (): Promise<void> => {
+    const { callId } = client.request('REGISTER', { token: 'token' });
+    assert.equal((await client.final(callId, '1 REGISTER')).status, 200);
+  };
+  const before = bench.hook.connections;
+  for (let number = 0; number < 2 * WORKERS; number += 1) await ask();
+  assert.ok(bench.hook.connections > before);
+  assert.ok(bench.hook.connections <= before + WORKERS);
+  const kept = bench.hook.connections;
+  bench.hook.hangUp();
+  for (let number = 0; number < WORKERS; number += 1) await ask();
+  assert.ok(bench.hook.connections > kept);
+});
+
 test('fifty calls that wait for a slow hook hold up nobody: a BYE is answered before any of them', async () => {
   const { client, within } = await bench.establish(phoneAnswer());
   const waiting = await bench.connect();
