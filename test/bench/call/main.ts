@@ -4,7 +4,8 @@
  * programs on the machine show in its figures.
  */
 import { writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
+import { format, resolveConfig } from 'prettier';
 import puppeteer, { type Browser } from 'puppeteer-core';
 import { launchOptions } from '../../support/browsers.js';
 import { installPeers } from '../peers/install.js';
@@ -56,6 +57,7 @@ async function measure(options: Options, bench: Workbench, browser: Browser, sig
   const cells: Cell[] = conditions.flatMap((condition) =>
     systems.map((system) => ({ system, condition, calls: [], assumed: 0 })),
   );
+  const busy = [load()];
   const about = { browser: await browser.version(), peers: await versions(), runs };
 
   // The browser starts its services for sound with the first call, whoever makes it.
@@ -73,15 +75,21 @@ async function measure(options: Options, bench: Workbench, browser: Browser, sig
       }
     }
     // After each round, so that a long run that is cut short was not for nothing.
-    await writeFile(output, fileOf(cells, { ...about, rounds: round + 1 }));
+    busy.push(load());
+    const text = fileOf(cells, { ...about, rounds: round + 1, load: busy });
+    await writeFile(output, await format(text, { ...(await resolveConfig(output)), parser: 'json' }));
   }
 
   const [cpu] = cpus();
   console.log(`${cpus().length} × ${cpu?.model.trim()}, Node.js ${process.version}, ${about.browser}`);
+  console.log(`load average before and after each round, this benchmark included: ${busy.join(', ')}`);
   console.log(`medians of ${runs} (least–most), in milliseconds since the click; written to ${output}\n`);
   console.log(resultTable(cells));
   if (systems.includes('sautikit')) console.log(`\n${toldTable(cells)}`);
 }
+
+/** What the machine did in the last minute, in processors' worth: where others are at work, times are longer than alone. */
+const load = (): number => Math.round(loadavg()[0]! * 10) / 10;
 
 /** Nobody is always the first, whom a busy moment hits alone. */
 const turned = (systems: readonly System[], round: number): System[] =>
