@@ -110,37 +110,30 @@ export function printReport(
 
   console.log(`Thread time of the script, ${slowdown} times slower, in ms: median (middle half)\n`);
   const head = ['', 'buttons', 'compile', 'evaluate', 'both', 'and to the end of the task'];
+  const parts: readonly ((time: ScriptTime) => number)[] = [
+    ({ compile }) => compile,
+    ({ evaluate }) => evaluate,
+    whole,
+    ({ untilDrawn }) => untilDrawn,
+  ];
   const times = ({ figures: { name, buttons, scripts } }: Entry) => [
     name,
     buttons,
-    spread(
-      scripts.map(({ compile }) => compile),
-      1,
-    ),
-    spread(
-      scripts.map(({ evaluate }) => evaluate),
-      1,
-    ),
-    spread(scripts.map(whole), 1),
-    spread(
-      scripts.map(({ untilDrawn }) => untilDrawn),
-      1,
-    ),
+    ...parts.map((part) => spread(scripts.map(part), 1)),
   ];
   table(head, withScript.map(times));
 
   console.log(
-    'What the buttons add to the heap of the same page with the script and none of them, after a collection\n',
+    'Heap after a collection: what the script adds to the page, and the buttons to the page with the script\n',
   );
+  const alone = find(page, PAGE_ALONE.name, 0).heaps;
   table(
-    ['', 'buttons', 'V8', 'Blink', 'the page alone with the script, V8'],
-    shown.map(({ figures }) => [
-      figures.name,
-      figures.buttons,
-      bytes(median(heapOf(page, figures, 'script'))),
-      bytes(median(heapOf(page, figures, 'nodes'))),
-      kB(median(find(page, figures.name, 0).heaps.map(({ script }) => script))),
-    ]),
+    ['', 'buttons', 'script, V8', 'buttons, V8', 'buttons, Blink'],
+    withScript.map(({ figures }) => {
+      const script = find(page, figures.name, 0).heaps.map((heap, round) => heap.script - alone[round]!.script);
+      const added = (['script', 'nodes'] as const).map((part) => median(heapOf(page, figures, part)));
+      return [figures.name, figures.buttons, ...[median(script), ...added].map(bytes)];
+    }),
   );
 
   console.log('What a call loads\n');
