@@ -16,6 +16,8 @@ export interface HookStandIn {
   hangUp(): void;
   /** What is answered to `/call`. Default: 403. May wait, as a slow backend does. */
   onCall: (body: Record<string, unknown>) => CallAnswer | Promise<CallAnswer>;
+  /** Waited for before a report is answered. Default: nothing. */
+  onReport: () => void | Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -33,7 +35,7 @@ export async function startHook(): Promise<HookStandIn> {
       const action = request.url?.split('/').at(-1) ?? '';
       const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
       hook.asked.push({ action, body });
-      const answer = action === 'call' ? hook.onCall(body) : other(action, body);
+      const answer = action === 'call' ? hook.onCall(body) : other(action, body, hook.onReport);
       void Promise.resolve(answer).then(({ status, body }) => {
         response.writeHead(status, { 'Content-Type': 'application/json' });
         response.end(body === undefined ? '' : JSON.stringify(body));
@@ -46,6 +48,7 @@ export async function startHook(): Promise<HookStandIn> {
     asked: [],
     connections: 0,
     hangUp: () => server.closeAllConnections(),
+    onReport: () => undefined,
     onCall: () => ({ status: 403, body: { error: 'token-denied' } }),
     async stop() {
       server.closeAllConnections();
@@ -56,7 +59,12 @@ export async function startHook(): Promise<HookStandIn> {
   return hook;
 }
 
-function other(action: string, body: Record<string, unknown>): CallAnswer {
+async function other(
+  action: string,
+  body: Record<string, unknown>,
+  onReport: HookStandIn['onReport'],
+): Promise<CallAnswer> {
+  if (action === 'answered' || action === 'ended') await onReport();
   if (action !== 'connect') return { status: 204 };
   return { status: 200, body: { aor: body.aor, sid: 'session', bind: false, expires: 300 } };
 }
