@@ -18,6 +18,7 @@ export class CallView {
   #said = 0;
   #run = 0;
   #begun = false;
+  #shown = '';
 
   constructor(port: FacadePort, actions: PanelActions) {
     this.#port = port;
@@ -108,13 +109,17 @@ export class CallView {
 
   #states(): void {
     const { state, muted, reconnecting, held, error, quality } = this.#model;
-    setCustomStates(this.#port.element, 'call', [
+    const states = [
       ...(state === 'idle' ? [] : [state]),
       ...(muted ? ['muted'] : []),
       ...(reconnecting ? ['reconnecting'] : []),
       ...(held ? ['held'] : []),
       ...(quality === 'poor' ? ['poor'] : []),
       ...(error === 'line-closed' ? ['closed'] : []),
-    ]);
+    ];
+    // A second that goes by changes none; to set them anew would have the whole element styled anew.
+    const shown = states.join();
+    if (shown !== this.#shown) setCustomStates(this.#port.element, 'call', states);
+    this.#shown = shown;
   }
 }

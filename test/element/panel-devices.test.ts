@@ -39,11 +39,14 @@ describe('the sound settings', () => {
 
   it('show how loud the microphone is, without a word', async () => {
     const { panel } = await face('devices');
-    const meter = panel.querySelector('[role=meter]')!;
+    const meter = panel.querySelector<HTMLElement>('[role=meter]')!;
     expect(meter.ariaLabel).to.equal('Microphone level');
     expect(meter.getAttribute('aria-valuenow')).to.equal('60');
     expect(meter.closest('[aria-live]')).to.equal(null);
-    expect(panel.style.getPropertyValue('--_level')).to.equal('0.60');
+    // On the meter, so that nothing else is styled anew; and in steps, so that nothing is drawn between them.
+    expect(meter.style.getPropertyValue('--_level')).to.equal('0.60');
+    expect(panel.style.getPropertyValue('--_level')).to.equal('');
+    expect(getComputedStyle(meter, '::before').transitionDuration).to.equal('0s');
   });
 
   it('test the microphone, and say what goes on', async () => {

@@ -1,17 +1,25 @@
 import { expect } from '@open-wc/testing';
 import { MicrophoneMonitor } from '../../src/media/microphone-monitor.js';
 import { pause, until } from '../sip/support/waiting.js';
+import { fakeTime } from './support/fake-time.js';
 import { contextsRun, makeStream, type MadeStream } from './support/streams.js';
 
 /** A fake context, for what no real one can be brought to: it hears what the test says, and stands still when told so. */
 class FakeContext {
+  readonly sampleRate = 48_000;
   state: AudioContextState = 'running';
   amplitude = 0;
+  /** How often it was looked at. */
+  looks = 0;
   sources = 0;
   refuses = false;
 
   createAnalyser() {
-    return { fftSize: 0, getFloatTimeDomainData: (samples: Float32Array) => samples.fill(this.amplitude) };
+    const getFloatTimeDomainData = (samples: Float32Array): void => {
+      this.looks++;
+      samples.fill(this.amplitude);
+    };
+    return { fftSize: 0, getFloatTimeDomainData };
   }
 
   createMediaStreamSource() {
@@ -167,6 +175,46 @@ describe('the watch over a microphone', () => {
       await pause(300);
       expect(monitor!.level).to.equal(0);
       expect(copies.map(({ readyState }) => readyState)).to.deep.equal(['ended']);
+    });
+
+    it('looks twice a second, and ten times while somebody looks at the level', () => {
+      const clock = fakeTime();
+      try {
+        const context = new FakeContext();
+        watch(context).listen(make(0).stream);
+        clock.tick(10_000);
+        expect(context.looks).to.equal(20);
+        for (let nth = 0; nth < 10; nth++) {
+          expect(monitor!.level).to.equal(0);
+          clock.tick(100);
+        }
+        expect(context.looks).to.equal(30);
+        clock.tick(2_000);
+        context.looks = 0;
+        clock.tick(10_000);
+        expect(context.looks).to.equal(20);
+        monitor!.stop();
+        expect(monitor!.level).to.equal(0);
+        clock.tick(10_000);
+        expect(context.looks).to.equal(20);
+      } finally {
+        clock.restore();
+      }
+    });
+
+    it('misses nothing that is loud between two looks', () => {
+      const clock = fakeTime();
+      try {
+        const context = new FakeContext();
+        muted = true;
+        watch(context).listen(make(0).stream);
+        clock.tick(600);
+        context.amplitude = 0.1;
+        clock.tick(1_000);
+        expect(said).to.deep.equal(['speaking']);
+      } finally {
+        clock.restore();
+      }
     });
 
     it('never stops the microphone itself', () => {

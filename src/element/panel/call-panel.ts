@@ -72,11 +72,13 @@ export class CallPanel {
     return statusText(model, this.#words());
   }
 
-  /** Shows how loud the microphone is, 0 to 1: many times a second, so that nothing is drawn anew. */
+  /** Shows how loud the microphone is, 0 to 1: many times a second, so that nothing but the meter is styled anew. */
   setLevel(level: number): void {
-    const panel = this.#find('.panel');
-    panel?.style.setProperty('--_level', level.toFixed(2));
-    panel?.querySelector('.level')?.setAttribute('aria-valuenow', String(Math.round(level * 100)));
+    const meter = this.#find('.level');
+    const percent = String(Math.round(level * 100));
+    if (!meter || meter.getAttribute('aria-valuenow') === percent) return;
+    meter.setAttribute('aria-valuenow', percent);
+    meter.style.setProperty('--_level', level.toFixed(2));
   }
 
   #find(selector: string): HTMLElement | null | undefined {

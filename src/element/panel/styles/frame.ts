@@ -44,7 +44,6 @@ export const frameStyles = css`
     --_warning-ink: color-mix(in srgb, var(--sautikit-warning, #a15c00) 62%, var(--_text));
     --_focus: var(--sautikit-focus, var(--_accent-ink));
     --_ink: var(--_text);
-    --_level: 0;
     box-sizing: border-box;
     width: var(--sautikit-panel-width, 20rem);
     max-width: 100%;

@@ -101,26 +101,12 @@ export const headStyles = css`
     color: var(--_on-accent);
     background: var(--_accent);
   }
-  /* One's own voice, as a glow around the call. */
-  .active .sign::before {
-    z-index: -1;
-    background: color-mix(in srgb, var(--_accent) 24%, transparent);
-    transform: scale(calc(1 + var(--_level) * 0.4));
-    transition: transform 0.12s linear;
-  }
-  .head {
-    position: relative;
-    z-index: 0;
-  }
   .active.calm .sign,
   .ending .sign,
   .ended .sign,
   .failed.calm .sign {
     color: var(--_text);
     background: var(--_soft);
-  }
-  .active.calm .sign::before {
-    display: none;
   }
   .active.troubled .sign {
     color: var(--_warning-ink);

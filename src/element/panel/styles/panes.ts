@@ -63,7 +63,9 @@ export const paneStyles = css`
     border-radius: calc(var(--_step) * 3);
     cursor: pointer;
   }
+  /* It moves in steps, ten a second at most: a transition between them would have every frame drawn, sixty a second. */
   .level {
+    --_level: 0;
     height: 0.5rem;
     overflow: hidden;
     background: var(--_soft);
@@ -77,7 +79,6 @@ export const paneStyles = css`
     background: var(--_accent-ink);
     transform: scaleX(var(--_level));
     transform-origin: left;
-    transition: transform 0.1s linear;
   }
   .level:dir(rtl)::before {
     transform-origin: right;
