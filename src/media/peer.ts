@@ -1,4 +1,5 @@
 import { silent, type Log } from '../log.js';
+import { createConnection } from './deferred-close.js';
 import { Gathering } from './gathering.js';
 
 /** Where its way to the gateway may lead: `relay` keeps the caller's addresses from the gateway, or obeys a firewall. */
@@ -20,7 +21,7 @@ export class Peer {
   constructor(configuration: PeerConfiguration, onTrack: (stream: MediaStream) => void, log: Log = silent) {
     this.#log = log;
     this.#relayOnly = configuration.iceTransportPolicy === 'relay';
-    this.connection = new RTCPeerConnection(configuration);
+    this.connection = createConnection(configuration);
     this.connection.addEventListener('track', ({ track, streams }) => onTrack(streams[0] ?? new MediaStream([track])));
   }
 

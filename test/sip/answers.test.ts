@@ -60,7 +60,7 @@ describe('An answer', () => {
       expect(bye.message.cseq).to.be.greaterThan(invite.message.cseq);
       expect(gateway.all('BYE')).to.have.length(1);
       expect(failed).to.have.length(1);
-      bench().expectReleased();
+      await bench().expectReleased();
       await bench().talk(client);
     });
   }
@@ -75,7 +75,7 @@ describe('An answer', () => {
     const call = bench().client().dial();
     expect(await call.finished).to.include({ outcome: 'failed', code: 'media-failed' });
     await gateway.next('BYE');
-    bench().expectReleased();
+    await bench().expectReleased();
   });
 });
 
@@ -186,7 +186,7 @@ describe('Early media (183 with a session description)', () => {
     } else {
       expect(await call.finished).to.include({ outcome: 'failed', code: 'media-failed' });
       expect((await gateway.next('BYE')).message.to_tag).to.equal('desk');
-      bench().expectReleased();
+      await bench().expectReleased();
     }
   });
 
@@ -200,7 +200,7 @@ describe('Early media (183 with a session description)', () => {
     (await gateway.next('INVITE')).reply(486);
     await call.finished;
     expect(failed.map(({ code }) => code)).to.deep.equal(['busy']);
-    bench().expectReleased();
+    await bench().expectReleased();
   });
 
   it('with a broken description rings on, and the answer still counts', async () => {

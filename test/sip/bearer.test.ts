@@ -205,6 +205,6 @@ describe('REGISTER and INVITE', () => {
     await settled();
     expect(failed.map(({ code, status }) => [code, status])).to.deep.equal([['not-found', 404]]);
     expect(gateway.all('INVITE')).to.have.length(1);
-    bench().expectReleased();
+    await bench().expectReleased();
   });
 });

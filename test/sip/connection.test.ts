@@ -26,7 +26,7 @@ describe('A connection', () => {
     expect(await call.finished).to.include({ outcome: 'failed', code: 'gateway-unreachable' });
     await settled();
     expect(failed).to.have.length(1);
-    bench().expectReleased();
+    await bench().expectReleased();
     gateway.connect = (connection) => connection.accept();
     await bench().talk(client);
   });
@@ -48,7 +48,7 @@ describe('A connection', () => {
       throw new DOMException('forbidden', 'SecurityError');
     };
     expect(await bench().client().dial().finished).to.include({ outcome: 'failed', code: 'gateway-unreachable' });
-    bench().expectReleased();
+    await bench().expectReleased();
   });
 
   it('that never opens is given up after 10 s', async () => {
@@ -61,7 +61,7 @@ describe('A connection', () => {
       await settled();
       await clock.tickAsync(10_100);
       expect(await call.finished).to.include({ outcome: 'failed', code: 'gateway-unreachable' });
-      bench().expectReleased();
+      await bench().expectReleased();
     } finally {
       clock.restore();
     }
@@ -116,7 +116,7 @@ describe('A connection', () => {
     grantMicrophone();
     expect(await call.finished).to.include({ outcome: 'failed' });
     expect(failed.map(({ code }) => code)).to.deep.equal(['connection-lost']);
-    bench().expectReleased();
+    await bench().expectReleased();
   });
 
   for (const [state, status] of [
@@ -136,10 +136,10 @@ describe('A connection', () => {
       await settled();
       expect(failed).to.have.length(1);
       expect(ended).to.be.empty;
-      bench().expectReleased();
+      await bench().expectReleased();
       const { call: second } = await bench().talk(client);
       await second.hangup();
-      bench().expectReleased();
+      await bench().expectReleased();
     });
   }
 

@@ -89,14 +89,14 @@ describe('A digest grant', () => {
     expect(result).to.include({ outcome: 'failed', code: 'token-denied' });
     expect(failed).to.have.length(1);
     expect(gateway.all('INVITE').length).to.be.at.least(2);
-    bench().expectReleased();
+    await bench().expectReleased();
   });
 
   it('ends in `token-denied` where the challenge is none that can be met', async () => {
     bench().gateway.on('INVITE', (_, reply) => reply(401, { headers: ['WWW-Authenticate: Basic realm="x"'] }));
     const call = bench().client().dial();
     expect(await call.finished).to.include({ outcome: 'failed', code: 'token-denied' });
-    bench().expectReleased();
+    await bench().expectReleased();
   });
 
   it('ends its registration with an answered challenge as well', async () => {

@@ -40,7 +40,7 @@ describe('A 200 that crosses our CANCEL', () => {
     await settled();
     expect(endings.failed).to.be.empty;
     expect(endings.ended.map(({ outcome }) => outcome)).to.deep.equal(['cancelled']);
-    bench().expectReleased();
+    await bench().expectReleased();
     return gateway.next('INVITE');
   }
 
@@ -77,7 +77,7 @@ describe('A 200 that crosses our CANCEL', () => {
     expectInDialog(await gateway.next('BYE'), invite, 'quick', invite.message.cseq + 1);
     await settled();
     expect(gateway.all('BYE')).to.have.length(1);
-    bench().expectReleased();
+    await bench().expectReleased();
   });
 });
 

@@ -6,10 +6,10 @@ describe('Hanging up', () => {
   const bench = useBench();
 
   /** The call ended as the caller wished: no error, one `ended`. */
-  const expectCancelled = ({ failed, ended }: ReturnType<typeof endingsOf>) => {
+  const expectCancelled = async ({ failed, ended }: ReturnType<typeof endingsOf>) => {
     expect(failed).to.be.empty;
     expect(ended.map(({ outcome, code }) => [outcome, code])).to.deep.equal([['cancelled', undefined]]);
-    bench().expectReleased();
+    await bench().expectReleased();
   };
 
   it('under a permission prompt ends the call; the microphone that is granted afterwards is closed', async () => {
@@ -24,7 +24,7 @@ describe('Hanging up', () => {
     grant();
     await until(() => bench().tracks.length === 1);
     await settled();
-    expectCancelled(endings);
+    await expectCancelled(endings);
     expect(bench().gateway.all('INVITE')).to.be.empty;
   });
 
@@ -37,7 +37,7 @@ describe('Hanging up', () => {
     await call.hangup();
     answer(bench().newGrant({}));
     await settled();
-    expectCancelled(endings);
+    await expectCancelled(endings);
     expect(bench().gateway.connections).to.be.empty;
   });
 
@@ -50,7 +50,7 @@ describe('Hanging up', () => {
     await call.hangup();
     gateway.connection.accept();
     await settled();
-    expectCancelled(endings);
+    await expectCancelled(endings);
     expect(gateway.connection.open).to.equal(false);
     expect(gateway.raw).to.be.empty;
   });
@@ -62,7 +62,7 @@ describe('Hanging up', () => {
     const invite = await gateway.next('INVITE');
     await call.hangup();
     await settled();
-    expectCancelled(endings);
+    await expectCancelled(endings);
     expect(gateway.all('CANCEL')).to.be.empty;
     invite.reply(100);
     const cancel = await gateway.next('CANCEL');
@@ -80,7 +80,7 @@ describe('Hanging up', () => {
     invite.reply(486);
     await gateway.next('ACK');
     await settled();
-    expectCancelled(endings);
+    await expectCancelled(endings);
     expect(gateway.all('CANCEL')).to.be.empty;
   });
 
@@ -100,7 +100,7 @@ describe('Hanging up', () => {
       const [invite, cancel] = [await gateway.next('INVITE'), await gateway.next('CANCEL')];
       await gateway.next('ACK');
       await settled();
-      expectCancelled(endings);
+      await expectCancelled(endings);
       expect(cancel.message.ruri.toString()).to.equal(invite.message.ruri.toString());
       expect(cancel.message.call_id).to.equal(invite.message.call_id);
       expect(cancel.message.from_tag).to.equal(invite.message.from_tag);
@@ -126,7 +126,7 @@ describe('Hanging up', () => {
     expect(bye.message.to_tag).to.equal(invite.tag);
     expect(bye.message.from_tag).to.equal(invite.message.from_tag);
     expect(bye.message.cseq).to.be.greaterThan(invite.message.cseq);
-    bench().expectReleased();
+    await bench().expectReleased();
   });
 
   it('twice, or again after the end, says it once', async () => {
@@ -148,7 +148,7 @@ describe('Hanging up', () => {
     await Promise.all([call.hangup(), call.hangup()]);
     await gateway.next('ACK');
     await settled();
-    expectCancelled(endings);
+    await expectCancelled(endings);
     expect(gateway.all('CANCEL')).to.have.length(1);
   });
 
@@ -172,7 +172,7 @@ describe('Hanging up', () => {
     expect(failed).to.be.empty;
     expect(ended.map(({ outcome, code }) => [outcome, code])).to.deep.equal([['completed', undefined]]);
     expect(bench().gateway.all('BYE')).to.be.empty;
-    bench().expectReleased();
+    await bench().expectReleased();
   });
 
   it('at the far end when the limit of the call is reached is `time-limit`, and no failure', async () => {
@@ -202,7 +202,7 @@ describe('Hanging up', () => {
     expect(said).to.include('BYE').and.to.include('REGISTER');
     expect(call.state).to.equal('ended');
     expect(gateway.connection.open).to.equal(false);
-    bench().expectReleased();
+    await bench().expectReleased();
   });
 
   it('that meets no answer is over at once all the same, and the connection closes', async () => {
@@ -211,7 +211,7 @@ describe('Hanging up', () => {
     gateway.fallSilent();
     await call.hangup();
     expect(call.state).to.equal('ended');
-    bench().expectReleased();
+    await bench().expectReleased();
     await until(() => !gateway.connection.open);
     expect(gateway.all('BYE')).to.have.length(1);
   });

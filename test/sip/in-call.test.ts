@@ -175,6 +175,6 @@ describe('The far side', () => {
     await until(() => pending.length === 1);
     expect((await dialog.ask('BYE')).status_code).to.equal(200);
     expect(await call.finished).to.include({ outcome: 'completed' });
-    bench().expectReleased();
+    await bench().expectReleased();
   });
 });

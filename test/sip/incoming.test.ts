@@ -52,7 +52,7 @@ describe('A connected client', () => {
     expect(call.state).to.equal('ended');
     expect(stream.getTracks().map(({ readyState }) => readyState)).to.deep.equal(['live']);
     for (const track of stream.getTracks()) track.stop();
-    bench().expectReleased();
+    await bench().expectReleased();
   });
 
   it('answers with the microphone, and gives it back when the caller hangs up', async () => {
@@ -70,7 +70,7 @@ describe('A connected client', () => {
     await call.finished;
     expect(failed).to.be.empty;
     expect(ended.map(({ outcome }) => outcome)).to.deep.equal(['completed']);
-    bench().expectReleased();
+    await bench().expectReleased();
   });
 
   it('answers once, however often it is asked to', async () => {
@@ -109,7 +109,7 @@ describe('A connected client', () => {
     await call.answer();
     expect((await dialog.answer()).status_code).to.equal(480);
     expect(failed.map(({ code }) => code)).to.deep.equal(['mic-missing']);
-    bench().expectReleased();
+    await bench().expectReleased();
   });
 
   for (const [name, headers] of [
@@ -142,7 +142,7 @@ describe('A connected client', () => {
     grant();
     await until(() => bench().tracks.length === 1);
     await settled();
-    bench().expectReleased();
+    await bench().expectReleased();
   });
 
   it('can call while it is called, over the same connection', async () => {
@@ -187,7 +187,7 @@ describe('A connected client', () => {
     expect(call.state).to.equal('ended');
     expect(bench().gateway.all('BYE')).to.have.length(1);
     expect(client.calls).to.be.empty;
-    bench().expectReleased();
+    await bench().expectReleased();
   });
 
   it('registers again after its connection went away, and can still be called', async () => {

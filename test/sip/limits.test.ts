@@ -30,7 +30,7 @@ describe('Patience', () => {
     await clock.tickAsync(200);
     expect(call.state).to.equal('failed');
     expect(endings.failed.map(({ code }) => code)).to.deep.equal(['gateway-unreachable']);
-    bench().expectReleased();
+    await bench().expectReleased();
   });
 
   it('does not end after 10 s where 100 has come: a far network may take longer to ring', async () => {
@@ -52,7 +52,7 @@ describe('Patience', () => {
     expect(call.state).to.equal('failed');
     expect(endings.failed.map(({ code }) => code)).to.deep.equal(['no-answer']);
     await gateway.next('CANCEL');
-    bench().expectReleased();
+    await bench().expectReleased();
   });
 
   it('with a far end that rings ends after 60 s: CANCEL and `no-answer`', async () => {
@@ -67,7 +67,7 @@ describe('Patience', () => {
     expect(endings.ended).to.be.empty;
     await gateway.next('CANCEL');
     await gateway.next('ACK');
-    bench().expectReleased();
+    await bench().expectReleased();
   });
 
   it('is not lengthened by a gateway that says again and again that it rings', async () => {
@@ -121,7 +121,7 @@ describe('Patience', () => {
     await clock.tickAsync(12_100);
     expect(endings.failed.map(({ code }) => code)).to.deep.equal(['media-failed']);
     await gateway.next('BYE');
-    bench().expectReleased();
+    await bench().expectReleased();
   });
 
   it('with a connection that stops answering pings ends within 4 s while the call is set up', async () => {
@@ -175,7 +175,7 @@ describe('Patience', () => {
     await clock.tickAsync(10_100);
     expect(endings.failed.map(({ code, status }) => [code, status])).to.deep.equal([['call-refused', 403]]);
     expect(call.state).to.equal('failed');
-    bench().expectReleased();
+    await bench().expectReleased();
   });
 
   it('with a registration that is never answered makes `connect()` reject after 32 s', async () => {
@@ -225,6 +225,6 @@ describe('Patience', () => {
     expect(answer.status_code).to.be.oneOf([408, 480]);
     dialog.acknowledge(answer);
     expect(failed.map(({ code }) => code)).to.deep.equal(['no-answer']);
-    bench().expectReleased();
+    await bench().expectReleased();
   });
 });

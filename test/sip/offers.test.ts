@@ -84,7 +84,7 @@ describe('An offer', () => {
     const call = bench().client().dial();
     expect(await call.finished).to.include({ outcome: 'failed', code: 'token-malformed' });
     expect(bench().gateway.all('INVITE')).to.be.empty;
-    bench().expectReleased();
+    await bench().expectReleased();
   });
 
   it('is answered by the browser with what is there, for a call from outside', async () => {

@@ -45,7 +45,7 @@ describe('A call whose connection goes away', () => {
     const bye = await gateway.next('BYE');
     expect(bye.connection).to.equal(gateway.connections[1]);
     expect(bye.message.cseq).to.be.greaterThan((await gateway.next('re-INVITE')).message.cseq);
-    bench().expectReleased();
+    await bench().expectReleased();
   });
 
   it('survives it again and again', async () => {
@@ -98,7 +98,7 @@ describe('A call whose connection goes away', () => {
       expect(await talk.call.finished).to.include({ outcome: 'failed', code: 'connection-lost' });
       expect(failed).to.have.length(1);
       expect(ended).to.be.empty;
-      bench().expectReleased();
+      await bench().expectReleased();
       expect(gateway.connections.length, 'it has tried').to.be.at.least(8);
     } finally {
       clock.restore();
@@ -119,7 +119,7 @@ describe('A call whose connection goes away', () => {
     const sent = gateway.raw.length;
     await call.hangup();
     expect(ended.map(({ outcome }) => outcome)).to.deep.equal(['completed']);
-    bench().expectReleased();
+    await bench().expectReleased();
     await settled();
     expect(gateway.raw, 'nothing is sent while offline').to.have.length(sent);
     comeBack();
@@ -168,7 +168,7 @@ describe('A re-INVITE of ours', () => {
     const { failed } = endingsOf(call);
     expect(await call.finished).to.include({ outcome: 'failed', code: 'connection-lost' });
     expect(failed).to.have.length(1);
-    bench().expectReleased();
+    await bench().expectReleased();
   });
 
   for (const status of [491, 500, 503, 488, 408]) {

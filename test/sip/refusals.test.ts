@@ -54,11 +54,11 @@ describe('A refused INVITE', () => {
       expect(gateway.all('ACK')).to.have.length(1);
       expect(gateway.all('BYE').concat(gateway.all('CANCEL'))).to.be.empty;
       expect(bench().tracks).to.have.length(1);
-      bench().expectReleased();
+      await bench().expectReleased();
 
       const second = await bench().talk(client);
       await second.call.hangup();
-      bench().expectReleased();
+      await bench().expectReleased();
     });
   }
 
@@ -73,7 +73,7 @@ describe('A refused INVITE', () => {
     await reached(call, 'ringing');
     await call.finished;
     expect(failed.map(({ code }) => code)).to.deep.equal(['busy']);
-    bench().expectReleased();
+    await bench().expectReleased();
   });
 
   it('with a redirection is not followed, wherever it points', async () => {
@@ -138,7 +138,7 @@ describe('401 to an INVITE with a Bearer token', () => {
     expect([bearerOf(0), bearerOf(1)]).to.deep.equal([`Bearer ${tokenNumber(1)}`, `Bearer ${tokenNumber(2)}`]);
     expect(bench().tracks, 'one microphone for both').to.have.length(1);
     await call.hangup();
-    bench().expectReleased();
+    await bench().expectReleased();
   });
 
   it('is `token-denied` the second time, told once', async () => {
@@ -150,7 +150,7 @@ describe('401 to an INVITE with a Bearer token', () => {
     await settled();
     expect(gateway.all('INVITE')).to.have.length(2);
     expect(failed).to.have.length(1);
-    bench().expectReleased();
+    await bench().expectReleased();
   });
 
   it('leaves a client that can call', async () => {
@@ -159,7 +159,7 @@ describe('401 to an INVITE with a Bearer token', () => {
     await client.dial().finished;
     const { call } = await bench().talk(client);
     await call.hangup();
-    bench().expectReleased();
+    await bench().expectReleased();
   });
 
   it('is told as what the token endpoint says, where that gives no second token', async () => {
@@ -173,7 +173,7 @@ describe('401 to an INVITE with a Bearer token', () => {
     expect(failed.map(({ code, message }) => [code, message])).to.deep.equal([
       ['token-unreachable', 'token-unreachable'],
     ]);
-    bench().expectReleased();
+    await bench().expectReleased();
   });
 });
 

@@ -80,10 +80,11 @@ export class Bench {
     return { call, invite, dialog: Dialog.ofBrowser(this.gateway, invite), farEnd };
   }
 
-  /** Nothing is held any more: no microphone is open, and no peer connection of the page's. */
-  expectReleased(): void {
+  /** Nothing is held any more: no microphone is open, and soon no peer connection of the page's. */
+  async expectReleased(): Promise<void> {
     expect(this.tracks.map(({ readyState }) => readyState).filter((state) => state !== 'ended')).to.be.empty;
-    expect(this.peers.map(({ signalingState }) => signalingState).filter((state) => state !== 'closed')).to.be.empty;
+    // They are closed in the next idle moment.
+    await until(() => this.peers.every(({ signalingState }) => signalingState === 'closed'));
   }
 
   close(): void {
