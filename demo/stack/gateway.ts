@@ -27,6 +27,8 @@ export interface GatewayOptions extends Pick<ProgramOptions, 'folder' | 'verbose
   topologyKey: string;
   /** More settings of settings.cfg, by name; strings with their quotes. */
   settings?: Record<string, string | number>;
+  /** Another kamailio.cfg than ours. */
+  configuration?: string;
 }
 
 /** Empty tables of Kamailio's own package, for what survives a restart: theirs by name, and ours. */
@@ -80,6 +82,7 @@ export class Gateway {
   /** Resolves once it speaks SIP over its WebSocket and over UDP. */
   async start(signal?: AbortSignal): Promise<void> {
     const { name, folder, verbose, onCrash, hookSecret, topologyKey, trunkPort, origins } = this.#options;
+    const { configuration = CONFIGURATION } = this.#options;
     // The first start finds nothing; the next finds what the one before has left.
     if (await mkdir(this.#state, { recursive: true })) {
       for (const [table, name] of Object.entries(STATE)) await copyFile(join(TABLES, table), join(this.#state, name));
@@ -89,7 +92,7 @@ export class Gateway {
       name,
       command: requireProgram('kamailio', 'kamailio'),
       // In the foreground with its log on stderr; little memory, since it serves one machine's tests.
-      args: ['-f', CONFIGURATION, '-DD', '-E', '-m', '256', '-M', '8', '-Y', folder, '-w', folder].concat(
+      args: ['-f', configuration, '-DD', '-E', '-m', '256', '-M', '8', '-Y', folder, '-w', folder].concat(
         Object.entries(this.#settings).flatMap(([key, value]) => ['-A', `${key}=${value}`]),
       ),
       env: { HOOK_SECRET: hookSecret, TOPOLOGY_KEY: topologyKey, LD_PRELOAD: await compileThreadLocals(folder, name) },

@@ -1,160 +1,204 @@
 /**
- * How many calls a second the gateway sets up, with the hook and every rule, beside a plain relay of the same Kamailio under
- * the same load. Not a test: it asserts nothing, and other programs on the machine show in its figures. The driver, the hook
- * and the phone are this process, and share the processors with what is measured.
+ * What a call costs in the gateway, and which part of it costs what: a plain relay of the same Kamailio; our gateway with its
+ * rules alone, with the hook, with rtpengine, with both; and with a hook that is far away. For each the time that one call
+ * takes when nothing else goes on, and calls a second and processor time of a call under load. Not a test: it asserts
+ * nothing, and other programs on the machine show in its figures. The driver, the hook and the phone are this process, and
+ * share the processors with what is measured.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { makeCertificate } from '../../demo/stack/certificate.js';
-import { HOST, takePort } from '../../demo/stack/ports.js';
-import { probeUdpSip, probeWebSocket, until } from '../../demo/stack/probes.js';
-import { Program, requireProgram } from '../../demo/stack/processes.js';
-import { startStack } from '../../demo/stack/stack.js';
-import { startHook } from '../stack/hook-stand-in.js';
-import { FarPhone, phoneAnswer } from '../stack/far-phone.js';
-import { headerOf, headersOf, SipClient, webrtcOffer, type Reachable } from '../stack/sip-client.js';
+import { HOST, takePort, takePortRange } from '../../demo/stack/ports.js';
+import type { Program } from '../../demo/stack/processes.js';
+import { startRtpengine } from '../../demo/stack/rtpengine.js';
+import { CleanUp } from './clean-up.js';
+import { openFarLink } from './far-link.js';
+import { median, printTable, quantile } from './figures.js';
+import { Caller, openHook, openPhone, type Moments } from './gateway-calls.js';
+import { onCrash, startGateway, startRelay, type Surroundings, type Target } from './gateway-targets.js';
+import { processorTimeOfGroup } from './processor-time.js';
 
 const ROUNDS = 5;
-const CALLS = 400;
-const SOCKETS = 4;
-/** At a time, over each socket. */
-const CALLS_OF_SOCKET = 5;
+/** Of each round: one after the other, and then so many, so many at a time over each of so many WebSockets. */
+const ALONE = 40;
+const LOAD = { calls: 400, sockets: 4, each: 5 } as const;
+const MEDIA_PORTS = 1000;
+/** Round trip to the hook of a backend that is somewhere else, in milliseconds. */
+const FAR = 20;
+const RELAY = 'plain relay';
 
 interface Round {
+  /** Of calls that nothing else goes on beside. */
+  alone: Moments[];
+  /** Of calls under load. */
   perSecond: number;
-  /** Half of the calls were answered within this time, and 99 of 100 within that, in milliseconds. */
-  p50: number;
-  p99: number;
+  answered: number[];
+  /** Processor time of one call, in milliseconds. */
+  kamailio: number;
+  rtpengine: number;
   failed: number;
 }
 
-const median = (values: number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
-
-/** One call: INVITE, 200, ACK, BYE, 200. Returns how long the answer took. */
-async function call(client: SipClient): Promise<number | undefined> {
-  const began = performance.now();
-  const { callId, fromTag } = client.request('INVITE', { token: 'token', body: webrtcOffer() });
-  const answer = await client.final(callId, '1 INVITE', 20_000);
-  const took = performance.now() - began;
-  if (answer.status !== 200) return undefined;
-  const within = {
-    uri: /<([^>]+)>/.exec(headerOf(answer, 'contact'))?.[1] ?? '',
-    to: headerOf(answer, 'to'),
-    headers: headersOf(answer, 'record-route')
-      .map((route) => `Route: ${route}`)
-      .reverse(),
-    callId,
-    fromTag,
-    contact: '',
-  };
-  client.request('ACK', within);
-  client.request('BYE', { ...within, cseq: 2 });
-  await client.final(callId, '2 BYE', 20_000);
-  return took;
+async function measureAlone(target: Target): Promise<Moments[]> {
+  const caller = await Caller.open(target.url);
+  const moments: Moments[] = [];
+  for (let number = 0; number < ALONE; number += 1) {
+    moments.push(await caller.call());
+    // The last reports of this call are not the next one's delay.
+    await sleep(10);
+  }
+  caller.close();
+  return moments;
 }
 
-async function round(target: Reachable): Promise<Round> {
-  const clients = await Promise.all(Array.from({ length: SOCKETS }, () => SipClient.open(target)));
-  const times: number[] = [];
+async function measureLoad(target: Target, rtpengine: Program): Promise<Omit<Round, 'alone'>> {
+  const callers = await Promise.all(Array.from({ length: LOAD.sockets }, () => Caller.open(target.url)));
+  const answered: number[] = [];
   let failed = 0;
-  let left = CALLS;
+  let left: number = LOAD.calls;
+  const before = [processorTimeOfGroup(target.pid), processorTimeOfGroup(rtpengine.pid)] as const;
   const began = performance.now();
-  const caller = async (client: SipClient): Promise<void> => {
-    while (left > 0) {
-      left -= 1;
-      const took = await call(client).catch(() => undefined);
-      if (took === undefined) failed += 1;
-      else times.push(took);
-      // What was said of calls that are over is looked through no more.
-      client.messages.splice(0, Math.max(0, client.messages.length - 40));
+  const work = async (caller: Caller): Promise<void> => {
+    while (left-- > 0) {
+      const moments = await caller.call().catch(() => undefined);
+      if (moments) answered.push(moments.answered);
+      else failed += 1;
     }
   };
-  await Promise.all(clients.flatMap((client) => Array.from({ length: CALLS_OF_SOCKET }, () => caller(client))));
+  await Promise.all(callers.flatMap((caller) => Array.from({ length: LOAD.each }, () => work(caller))));
   const seconds = (performance.now() - began) / 1000;
-  for (const client of clients) client.close();
-  times.sort((a, b) => a - b);
-  const at = (share: number): number => times[Math.floor(times.length * share)] ?? NaN;
-  return { perSecond: times.length / seconds, p50: at(0.5), p99: at(0.99), failed };
+  // What is still reported and cleared away belongs to these calls.
+  await sleep(300);
+  const cost = (pid: number, since: number): number => ((processorTimeOfGroup(pid) - since) / LOAD.calls) * 1000;
+  const [kamailio, media] = [cost(target.pid, before[0]), cost(rtpengine.pid, before[1])];
+  for (const caller of callers) caller.close();
+  return { perSecond: answered.length / seconds, answered, kamailio, rtpengine: media, failed };
 }
 
-/** A relay that does nothing but relay. */
-async function startRelay(folder: string, callee: string): Promise<{ target: Reachable; program: Program }> {
-  const { certificate, key } = await makeCertificate(folder);
-  const port = await takePort('relay', 'tcp');
-  const trunkPort = await takePort('relay trunk', 'udp');
-  const settings = {
-    WSS_LISTEN: `tls:${HOST}:${port}`,
-    TRUNK_LISTEN: `udp:${HOST}:${trunkPort}`,
-    TLS_CERTIFICATE: `"${certificate}"`,
-    TLS_KEY: `"${key}"`,
-    CALLEE: `"${callee}"`,
-  };
-  const configuration = fileURLToPath(new URL('plain-relay.cfg', import.meta.url));
-  const program = new Program({
-    name: 'relay',
-    command: requireProgram('kamailio', 'kamailio'),
-    args: ['-f', configuration, '-DD', '-E', '-m', '256', '-M', '8', '-Y', folder, '-w', folder].concat(
-      Object.entries(settings).flatMap(([name, value]) => ['-A', `${name}=${value}`]),
-    ),
-    folder,
-    verbose: false,
-    onCrash: (error) => {
-      throw error;
-    },
-  });
-  await until('relay (UDP)', () => probeUdpSip(trunkPort));
-  await until('relay (WSS)', () => probeWebSocket(`wss://${HOST}:${port}/`, undefined));
-  const addresses = { page: `http://${HOST}/`, token_url: '', gateway_url: `wss://${HOST}:${port}/` };
-  return { target: { addresses }, program };
+function print(rounds: ReadonlyMap<string, readonly Round[]>): void {
+  const relay = rounds.get(RELAY)!;
+  printTable(
+    [
+      'one call at a time: ms after the INVITE (p50)',
+      '100',
+      'hook asked',
+      'answered',
+      'phone',
+      '180',
+      '200',
+      '200 (p99)',
+    ],
+    [...rounds].map(([name, those]) => {
+      const alone = those.flatMap((round) => round.alone);
+      const at = (moment: keyof Moments): string => {
+        const times = alone.flatMap((moments) => moments[moment] ?? []);
+        return times.length === 0 ? '–' : median(times).toFixed(1);
+      };
+      const moments = (['trying', 'asked', 'judged', 'phone', 'ringing', 'answered'] as const).map(at);
+      return [
+        name,
+        ...moments,
+        quantile(
+          alone.map(({ answered }) => answered),
+          0.99,
+        ).toFixed(1),
+      ];
+    }),
+  );
+  console.log();
+  printTable(
+    [
+      `${LOAD.sockets * LOAD.each} at a time`,
+      'calls/s',
+      'ratio',
+      '200 (p50)',
+      'p99',
+      'CPU of Kamailio',
+      'of rtpengine',
+      'failed',
+    ],
+    [...rounds].map(([name, those]) => {
+      const answered = those.flatMap((round) => round.answered);
+      return [
+        name,
+        median(those.map(({ perSecond }) => perSecond)).toFixed(0),
+        // Round by round, so that what else the machine did meanwhile is on both sides.
+        median(those.map(({ perSecond }, index) => perSecond / relay[index]!.perSecond)).toFixed(2),
+        `${median(answered).toFixed(0)} ms`,
+        `${quantile(answered, 0.99).toFixed(0)} ms`,
+        `${median(those.map(({ kamailio }) => kamailio)).toFixed(2)} ms`,
+        `${median(those.map(({ rtpengine }) => rtpengine)).toFixed(2)} ms`,
+        those.reduce((sum, { failed }) => sum + failed, 0),
+      ];
+    }),
+  );
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'sautikit-bench-'));
-const hook = await startHook();
-const phone = await FarPhone.open();
-phone.answers = phoneAnswer();
-const callee = phone.address('agent');
-hook.onCall = () => ({ status: 200, body: { callee, caller_id: '+254700000001', sid: 'session', expires: 300 } });
-const unlimited = { HANDSHAKES_A_MINUTE: 0, INVITES_A_MINUTE: 0, MESSAGES_IN_10_S: 1_000_000, HOOK_QUEUE: 200 };
-const stack = await startStack({ settings: { HOOK_URL: `"${hook.url}"`, ...unlimited } });
-const relay = await startRelay(folder, callee);
-
+const cleanUp = new CleanUp();
+cleanUp.add(() => rm(folder, { recursive: true, force: true }));
 try {
-  const targets = { 'plain relay': relay.target, 'gateway with the hook': stack };
-  const rounds = new Map<string, Round[]>();
-  for (let index = 0; index <= ROUNDS; index += 1) {
-    for (const [name, target] of Object.entries(targets)) {
-      const measured = await round(target);
-      phone.received.length = 0;
-      hook.asked.length = 0;
+  const phone = await openPhone();
+  cleanUp.add(() => phone.close());
+  const hook = await openHook(phone.callee);
+  cleanUp.add(() => hook.close());
+  const far = await openFarLink(Number(new URL(hook.url).port), FAR);
+  cleanUp.add(() => far.close());
+  const surroundings: Surroundings = {
+    folder,
+    certificate: await makeCertificate(folder),
+    callee: phone.callee,
+    hookUrl: hook.url,
+    rtpenginePort: await takePort('rtpengine control', 'udp'),
+    rtpengineHttpPort: await takePort('rtpengine questions', 'tcp'),
+  };
+  const rtpengine = await startRtpengine(
+    {
+      folder,
+      verbose: false,
+      onCrash,
+      controlPort: surroundings.rtpenginePort,
+      httpPort: surroundings.rtpengineHttpPort,
+      mediaPort: await takePortRange(MEDIA_PORTS),
+      mediaPorts: MEDIA_PORTS,
+    },
+    new AbortController().signal,
+  );
+  cleanUp.add(() => rtpengine.stop());
+  const starts: Record<string, () => Promise<Target>> = {
+    [RELAY]: () => startRelay(surroundings),
+    rules: () => startGateway('rules', { hook: hook.answer, rtpengine: true }, surroundings),
+    'rules, hook': () => startGateway('hook', { rtpengine: true }, surroundings),
+    'rules, rtpengine': () => startGateway('media', { hook: hook.answer }, surroundings),
+    'the gateway: rules, hook, rtpengine': () => startGateway('gateway', {}, surroundings),
+    [`the gateway, its hook ${FAR} ms away`]: () =>
+      startGateway('far', {}, { ...surroundings, hookUrl: `http://${HOST}:${far.port}/hook` }),
+  };
+  const targets = new Map<string, Target>();
+  for (const [name, start] of Object.entries(starts)) {
+    const target = await start();
+    cleanUp.add(() => target.stop());
+    targets.set(name, target);
+  }
+
+  const rounds = new Map<string, Round[]>([...targets.keys()].map((name) => [name, []]));
+  for (let number = 0; number <= ROUNDS; number += 1) {
+    for (const [name, target] of targets) {
+      const alone = await measureAlone(target);
+      const round = { alone, ...(await measureLoad(target, rtpengine)) };
       // The first of each warms up.
-      if (index > 0) rounds.set(name, [...(rounds.get(name) ?? []), measured]);
+      if (number > 0) rounds.get(name)!.push(round);
     }
   }
   console.log(
-    `${cpus().length} processors, Node.js ${process.version}; ${ROUNDS} rounds of ${CALLS} calls in turn, medians`,
+    `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}, load average ${loadavg()[0]!.toFixed(1)}`,
   );
-  const figure = (name: string, of: (round: Round) => number): number => median((rounds.get(name) ?? []).map(of));
-  for (const name of Object.keys(targets)) {
-    const [speed, p50, p99] = [
-      figure(name, (r) => r.perSecond),
-      figure(name, (r) => r.p50),
-      figure(name, (r) => r.p99),
-    ];
-    const failed = (rounds.get(name) ?? []).reduce((sum, one) => sum + one.failed, 0);
-    console.log(
-      `${name.padEnd(22)} ${speed.toFixed(0).padStart(5)} calls/s   answered in ${p50.toFixed(0)} ms (p50), ${p99.toFixed(0)} ms (p99)   ${failed} failed`,
-    );
-  }
-  const ratios = (rounds.get('gateway with the hook') ?? []).map(
-    ({ perSecond }, index) => perSecond / (rounds.get('plain relay')?.[index]?.perSecond ?? NaN),
-  );
-  console.log(`ratio ${median(ratios).toFixed(2)} (${ratios.map((ratio) => ratio.toFixed(2)).join(' ')})`);
+  console.log(`${ROUNDS} rounds in turn, medians\n`);
+  print(rounds);
+  const json = process.argv[2];
+  if (json !== undefined) await writeFile(json, `${JSON.stringify(Object.fromEntries(rounds), undefined, 2)}\n`);
 } finally {
-  await stack.stop();
-  await relay.program.stop();
-  await hook.stop();
-  phone.close();
-  await rm(folder, { recursive: true, force: true });
+  await cleanUp.run();
 }

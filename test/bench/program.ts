@@ -1,7 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { processorTime } from './processor-time.js';
 
 /** A server under test, in a process of its own. */
 export interface Program {
@@ -20,11 +21,15 @@ export interface ProgramOptions {
   output?: string;
 }
 
+/** With a folder in `CPU_PROFILES`, each program leaves a profile there for the developer tools of a browser. */
+const profiles = process.env.CPU_PROFILES;
+const profiling = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
+
 /** Starts one of the scripts of this folder. */
 export async function startProgram(script: string, { args = [], env = {}, output }: ProgramOptions): Promise<Program> {
   const stdout = output === undefined ? 'ignore' : openSync(output, 'w');
   const child = fork(fileURLToPath(new URL(script, import.meta.url)), args, {
-    execArgv: ['--import', 'tsx', '--expose-gc'],
+    execArgv: ['--import', 'tsx', '--expose-gc', ...profiling],
     env: { ...process.env, ...env },
     stdio: ['ignore', stdout, 'inherit', 'ipc'],
   });
@@ -32,7 +37,7 @@ export async function startProgram(script: string, { args = [], env = {}, output
   const { port } = await said<{ port: number }>(child);
   return {
     url: `http://127.0.0.1:${port}/api/sip-token`,
-    cpu: () => cpuSeconds(child.pid!),
+    cpu: () => processorTime(child.pid!),
     async memory() {
       child.send('memory');
       return (await said<{ memory: NodeJS.MemoryUsage }>(child)).memory;
@@ -54,11 +59,4 @@ async function said<T>(child: ChildProcess): Promise<T> {
   const [message] = (await Promise.race([once(child, 'message'), ended])) as [T];
   failed.abort();
   return message;
-}
-
-/** As the kernel counts it, all threads together; it ticks a hundred times a second. */
-function cpuSeconds(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
