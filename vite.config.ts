@@ -112,4 +112,6 @@ const npm: UserConfig = {
   },
 };
 
-export default defineConfig(({ mode }) => ({ cdn, 'cdn-sip': cdnSip, 'cdn-before-call': cdnBeforeCall, npm })[mode] ?? shared);
+export default defineConfig(
+  ({ mode }) => ({ cdn, 'cdn-sip': cdnSip, 'cdn-before-call': cdnBeforeCall, npm })[mode] ?? shared,
+);

@@ -76,6 +76,11 @@ export class CallAudio {
     this.#wanted.speaker = deviceId;
   }
 
+  /** Makes the audio context, for those who have nothing else to do. */
+  prepare(): void {
+    if (this.#options.tones) void this.speaker.context;
+  }
+
   /** How loud the microphone is, 0 to 1. The first look begins to listen. */
   get level(): number {
     this.monitor();

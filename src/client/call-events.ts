@@ -1,8 +1,10 @@
 import type { CallState } from '../call/call-machine.js';
 import type { ErrorCode, SautikitError } from '../errors.js';
 import type { Log } from '../log.js';
+import type { Peer } from '../media/peer.js';
 import type { CallQuality } from '../media/quality.js';
 import type { SpeakerParts } from '../media/speaker.js';
+import type { Grant } from '../token/token-grant.js';
 import type { DeviceChange } from './call-audio.js';
 import type { CallTimings } from './call-timings.js';
 
@@ -57,7 +59,7 @@ export interface CallOptions {
   speakerId?: string | undefined;
   /** Ringing tone while the far end rings and the network plays none, and a tone at the end of an answered call. Default false. */
   tones?: boolean | undefined;
-  /** `relay`, also where the grant leaves all ways open. */
-  iceTransportPolicy?: RTCIceTransportPolicy | undefined;
+  /** The connection for a grant, new or begun ahead; the call closes it. @throws where the browser takes no such ICE servers */
+  makePeer(grant: Grant): Peer;
   log: Log;
 }

@@ -1,7 +1,7 @@
 import { isLive, nextCallState, type CallEvent, type CallState } from '../call/call-machine.js';
 import { asSautikitError, SautikitError } from '../errors.js';
 import type { Log } from '../log.js';
-import { Peer } from '../media/peer.js';
+import type { Peer } from '../media/peer.js';
 import { QualityWatch } from '../media/quality-watch.js';
 import type { SessionEnding, SessionHandlers, SipSession } from '../sip/sip-session.js';
 import type { Grant } from '../token/token-grant.js';
@@ -19,9 +19,6 @@ export type { CallEvents, CallOptions, CallOutcome, CallResult } from './call-ev
 /** A remote hang-up this close to the limit (s) was the limit. */
 const LIMIT_TOLERANCE = 2;
 
-/** What a grant says of the way of the sound. */
-type IceGrant = Pick<Grant, 'iceServers' | 'iceTransportPolicy'>;
-
 /** One call, outgoing or incoming: its state, its media and its end. Every call ends exactly once. */
 export abstract class Call {
   /** Random; says nothing about the signalling. */
@@ -34,7 +31,7 @@ export abstract class Call {
   protected gateway: GatewaySession | undefined;
   protected peer: Peer | undefined;
   protected readonly audio: CallAudio;
-  readonly #iceTransportPolicy: RTCIceTransportPolicy | undefined;
+  readonly #makePeer: (grant: Grant) => Peer;
   readonly #events = new Emitter<CallEvents>();
   readonly #finished = deferred<CallResult>();
   readonly #recovery: Recovery;
@@ -42,13 +39,14 @@ export abstract class Call {
   #qualityWatch: QualityWatch | undefined;
   /** Whether somebody listens for it; looking at statistics costs something. */
   #qualityWanted = false;
+  #monitorWanted = false;
   #state: CallState = 'idle';
   #remoteStream: MediaStream | undefined;
   #stopWatching = (): void => {};
 
-  constructor({ speaker, stream, speakerId, tones, began, iceTransportPolicy, log }: CallOptions) {
+  constructor({ speaker, stream, speakerId, tones, began, makePeer, log }: CallOptions) {
     this.log = log;
-    this.#iceTransportPolicy = iceTransportPolicy;
+    this.#makePeer = makePeer;
     this.clock = new CallClock(began);
     this.audio = new CallAudio({
       speaker,
@@ -152,9 +150,12 @@ export abstract class Call {
     return this.audio.useSpeaker(deviceId);
   }
 
-  /** Levels and quality are measured from the first listener on; without one, nothing is. */
+  /** Silence and quality are measured in a call that was answered, from the first listener on; without one, nothing is. */
   on<Name extends keyof CallEvents>(name: Name, listener: (detail: CallEvents[Name]) => void): () => void {
-    if (name === 'silence' || name === 'spokemuted') this.audio.monitor();
+    if (name === 'silence' || name === 'spokemuted') {
+      this.#monitorWanted = true;
+      this.#monitor();
+    }
     if (name === 'quality') {
       this.#qualityWanted = true;
       this.#watchQuality();
@@ -232,11 +233,10 @@ export abstract class Call {
     return value;
   }
 
-  protected createPeer({ iceServers, iceTransportPolicy: granted }: IceGrant): Peer {
-    // Neither side can open a way that the other one has closed.
-    const iceTransportPolicy = granted === 'relay' ? granted : (this.#iceTransportPolicy ?? 'all');
+  protected createPeer(grant: Grant): Peer {
     try {
-      const peer: Peer = new Peer({ iceServers, iceTransportPolicy }, (stream) => this.#onRemoteStream(peer, stream), this.log);
+      const peer = this.#makePeer(grant);
+      peer.onTrack = (stream) => this.#onRemoteStream(peer, stream);
       this.peer?.close();
       this.peer = peer;
       return peer;
@@ -328,7 +328,13 @@ export abstract class Call {
         onFlows: () => this.#recovery.mediaRestored(),
       });
     this.#watchQuality();
+    this.#monitor();
     this.#events.emit('answered', undefined);
+  }
+
+  /** Not before: its audio context takes longer to make than an INVITE. */
+  #monitor(): void {
+    if (this.#monitorWanted && this.#state === 'active') this.audio.monitor();
   }
 
   #watchQuality(): void {

@@ -93,6 +93,8 @@ export class OutgoingCall extends Call {
       ...this.sessionHandlers(),
       onSent: () => {
         this.clock.mark('invite');
+        // While the INVITE is on its way: it takes as long to make as a call to begin.
+        setTimeout(() => this.audio.prepare());
         this.#limit(SILENCE_LIMIT, 'gateway-unreachable');
         if (this.state === 'preparing') this.move('dial');
       },

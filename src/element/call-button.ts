@@ -314,11 +314,13 @@ export class SautikitCallButton extends LitElement {
       this.#emit('sautikit-error', { code: obstacle });
       return over('failed', obstacle);
     }
-    const speaker = makeSpeakerParts();
+    const loading = this.#load();
+    // A call that begins within its click needs none made ahead.
+    const speaker = this.#engine ? undefined : makeSpeakerParts();
     this.#setState('preparing');
     let engine: Engine;
     try {
-      engine = await this.#load();
+      engine = this.#engine ?? (await loading);
     } catch {
       return this.#notLoaded(line);
     }

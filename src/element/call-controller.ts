@@ -22,6 +22,9 @@ import { findWayOut } from './ways-out/ways-out.js';
 /** How long something in passing stays in the panel (ms). */
 const IN_PASSING = 6000;
 
+/** A panel that comes later than this after a click (ms) would look like no answer to it. */
+const SHOWN_AFTER = 100;
+
 const never: CallResult = { outcome: 'cancelled', durationSeconds: 0, timings: {} };
 
 /** The parts of a call that never came. */
@@ -99,10 +102,7 @@ export class CallController implements Engine {
   }
 
   prefetch(): void {
-    if (this.#call) return;
-    const client = this.#tryClient();
-    client?.warm();
-    client?.prefetch();
+    if (!this.#call) this.#tryClient()?.prefetch();
   }
 
   async call(speaker: SpeakerParts | undefined, began: number, cancelled: () => boolean): Promise<CallResult> {
@@ -167,17 +167,30 @@ export class CallController implements Engine {
     this.#client = undefined;
   }
 
-  /** The call has begun; what is shown of it waits for words and permission, and the call for neither. */
+  /**
+   * The call has begun; what is shown of it waits for words and permission, and the call for neither. Where nothing has to
+   * be asked, the panel waits for the INVITE: to draw it takes longer than all that is left to do.
+   */
   async #show(call: OutgoingCall): Promise<void> {
-    const begun = this.#view.begin({
-      state: 'preparing',
-      muted: this.#muted,
-      movable: canOpenOwnWindow(this.#port.element),
+    const moment = microphoneIsGranted().then((granted) => {
+      if (granted) return this.#dialled(call);
+      if (this.#call === call && call.state === 'preparing') this.#view.update({ prompting: true });
+      return undefined;
     });
-    const granted = await microphoneIsGranted();
-    if (this.#call === call) this.#view.update({ prompting: !granted && call.state === 'preparing' });
-    await begun;
+    const movable = canOpenOwnWindow(this.#port.element);
+    await this.#view.begin({ state: 'preparing', muted: this.#muted, movable }, false, moment);
     if (this.#call === call) blockOthers(this.#port, this.#view.words);
+  }
+
+  /** The INVITE has left, or there is something to be seen before it. */
+  #dialled(call: OutgoingCall): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, SHOWN_AFTER);
+      call.on('state', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
   }
 
   /** Back to a button that waits for a click. */

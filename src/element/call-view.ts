@@ -41,25 +41,31 @@ export class CallView {
     ]);
     if (!words) return;
     this.#words = words;
+    // The first numbers of a language take longer than an answered call has.
+    words.clock(0);
     for (const region of this.#port.element.shadowRoot?.querySelectorAll<HTMLElement>('.said') ?? []) {
       region.lang = words.language;
       region.dir = words.direction;
     }
   }
 
-  /** A new call, or one that could not begin: shown as soon as its words are there. */
-  async begin(model: Partial<PanelModel>, urgent = false): Promise<void> {
+  /**
+   * A new call, or one that could not begin: shown as soon as its words are there.
+   * @param moment what its first drawing waits for besides
+   */
+  async begin(model: Partial<PanelModel>, urgent = false, moment?: Promise<void>): Promise<void> {
     const run = ++this.#run;
     this.#begun = false;
     this.#model = { ...newPanelModel(), ...model };
     this.#states();
     this.#port.announce('', true);
-    await this.prepare();
+    await Promise.all([this.prepare(), moment]);
     if (run !== this.#run) return;
     this.#begun = true;
     const read = this.#panel.open(this.#model);
-    // What the focus reads is not said twice, but for what went wrong.
-    if (urgent || !read) this.#say(urgent);
+    // What the focus reads is not said twice, but for what went wrong, be it meanwhile.
+    const alarming = urgent || this.#model.error !== undefined;
+    if (alarming || !read) this.#say(alarming);
   }
 
   /** @param said whether the new state is told to screen readers */

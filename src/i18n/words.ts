@@ -16,6 +16,8 @@ export class Words {
   readonly #messages: Messages;
   /** A browser that has no numbers and dates for a language would take its own; English ones are understood sooner. */
   readonly #locales: readonly string[];
+  /** By the least number of digits. To make one takes milliseconds, and the clock of a call needs two a second. */
+  readonly #numbers: Intl.NumberFormat[] = [];
 
   constructor(language: string, messages: Messages, overrides: Partial<Messages> = {}) {
     this.language = language;
@@ -66,6 +68,9 @@ export class Words {
   }
 
   #number(value: number, minimumIntegerDigits = 1): string {
-    return new Intl.NumberFormat([...this.#locales], { minimumIntegerDigits }).format(value);
+    const format = (this.#numbers[minimumIntegerDigits] ??= new Intl.NumberFormat([...this.#locales], {
+      minimumIntegerDigits,
+    }));
+    return format.format(value);
   }
 }

@@ -16,7 +16,7 @@ const CANDIDATE_GRACE = 10;
  */
 const FIRST_CANDIDATE = 200;
 
-/** The beginning of one gathering of candidates, until a description is worth sending. Begin it before the description. */
+/** The beginning of one gathering of candidates, until a description is worth sending. Begin it just before the description is set. */
 export class Gathering {
   /** Always resolves: after the grace, the wait for a first candidate, or the end of gathering. */
   readonly ready: Promise<void>;

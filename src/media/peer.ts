@@ -15,25 +15,36 @@ export class Peer {
   readonly #relayOnly: boolean;
   /** Of a description that has not been sent yet. */
   #gathering: Gathering | undefined;
+  #warming: Promise<void> | undefined;
   #closed = false;
+  /** The far end's audio has come. */
+  onTrack = (_stream: MediaStream): void => {};
 
-  /** @param onTrack the far end's audio has come */
-  constructor(configuration: PeerConfiguration, onTrack: (stream: MediaStream) => void, log: Log = silent) {
+  constructor(configuration: PeerConfiguration, log: Log = silent) {
     this.#log = log;
     this.#relayOnly = configuration.iceTransportPolicy === 'relay';
     this.connection = createConnection(configuration);
-    this.connection.addEventListener('track', ({ track, streams }) => onTrack(streams[0] ?? new MediaStream([track])));
+    this.connection.addEventListener('track', ({ track, streams }) =>
+      this.onTrack(streams[0] ?? new MediaStream([track])),
+    );
   }
 
   /**
    * Starts ICE before there is a microphone, so that candidates are there when the call may begin. The track comes later
    * into the transceiver that is made here (`addTrack` reuses one that has not sent yet: JSEP, RFC 9429 section 5.1.1).
+   * The offer of this moment is the one that is sent: Firefox throws away what it has gathered where another is made.
    */
-  async warm(): Promise<void> {
-    if (this.#closed || this.connection.signalingState !== 'stable') return;
+  warm(): Promise<void> {
+    return (this.#warming ??= this.#warm());
+  }
+
+  async #warm(): Promise<void> {
+    if (this.#closed) return;
     this.connection.addTransceiver('audio', { direction: 'sendrecv' });
+    const offer = await this.connection.createOffer();
+    if (this.#closed) return;
     this.#gathering = new Gathering(this.connection, this.#log);
-    await this.connection.setLocalDescription(await this.connection.createOffer());
+    await this.connection.setLocalDescription(offer);
   }
 
   /**
@@ -50,13 +61,13 @@ export class Peer {
    */
   async describe(type: 'offer' | 'answer', options?: RTCOfferOptions): Promise<string> {
     const { connection } = this;
-    const warm = this.#gathering !== undefined;
+    const restart = options?.iceRestart === true;
+    const warm = type === 'offer' && this.#gathering !== undefined && !restart;
+    const description = warm ? undefined : await connection[type === 'offer' ? 'createOffer' : 'createAnswer'](options);
     const gathering = (this.#gathering ??= new Gathering(connection, this.#log));
     try {
-      const description = type === 'offer' ? await connection.createOffer(options) : await connection.createAnswer();
-      await connection.setLocalDescription(description);
-      const settled = !warm && this.#settled(options?.iceRestart === true);
-      if (!this.#relayOnly && !settled) await gathering.ready;
+      if (description) await connection.setLocalDescription(description);
+      if (!this.#relayOnly && (warm || !this.#settled(restart))) await gathering.ready;
     } finally {
       gathering.stop();
       this.#gathering = undefined;

@@ -60,6 +60,13 @@ export interface EndEvent {
   cause: string;
 }
 
+/** A description before it is applied, or sent; what a listener makes of `sdp` counts. */
+export interface SdpEvent {
+  originator: 'local' | 'remote';
+  type: 'offer' | 'answer';
+  sdp: string;
+}
+
 export interface JsSipSession {
   readonly id: string;
   readonly direction: 'incoming' | 'outgoing';
@@ -75,6 +82,7 @@ export interface JsSipSession {
   on(event: 'progress', listener: (event: { response: IncomingResponse | null }) => void): void;
   on(event: 'accepted' | 'confirmed', listener: () => void): void;
   on(event: 'ended' | 'failed', listener: (event: EndEvent) => void): void;
+  on(event: 'sdp', listener: (event: SdpEvent) => void): void;
   on(event: 'hold' | 'unhold', listener: (event: { originator: 'local' | 'remote' }) => void): void;
   emit(event: string, detail: object): boolean;
   // What the mends replace or call; see session-mends.ts.

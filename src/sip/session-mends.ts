@@ -23,6 +23,10 @@ export interface MendedSession {
  * - an answered call that ends since one request inside it met a dead connection;
  * - silence about 100 Trying, and about a 180 without To tag, as gateways of RFC 2543 send it;
  * - `track.enabled` switched on by re-negotiation behind the back of whoever muted it.
+ *
+ * And takes `a=ice-lite` out of an answer to an offer of ours: Chromium nominates a pair for a lite peer only with its
+ * second check, some 50 ms after the first, while a full one has its sound after that. The roles stay, since the one who
+ * offers controls either way (RFC 8445 section 6.1.1), and a lite peer takes a nomination whenever it comes.
  */
 export function mendSession(session: JsSipSession, media: SessionMedia, handlers: MendedSession): void {
   session._createRTCConnection = () => {
@@ -40,6 +44,10 @@ export function mendSession(session: JsSipSession, media: SessionMedia, handlers
     }
   };
   session._toggleMuteAudio = () => {};
+  session.on('sdp', (description) => {
+    const { originator, type, sdp } = description;
+    if (originator === 'remote' && type === 'answer') description.sdp = sdp.replace(/^a=ice-lite\r?\n/m, '');
+  });
 
   const { _receiveInviteResponse: receive } = session;
   session._receiveInviteResponse = (response) => {

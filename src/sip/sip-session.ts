@@ -43,12 +43,15 @@ export class SipSession {
   constructor(session: JsSipSession, handlers: SessionHandlers) {
     this.#session = session;
     this.#handlers = handlers;
+    // JsSIP tells of the INVITE, and of the answer, before the INVITE and the ACK are on the wire; neither shall wait for
+    // whatever a listener does.
+    const afterwards = (tell: () => void) => queueMicrotask(() => !this.#over && tell());
     session.on('sending', ({ request }) => {
       this.#callId = request.call_id;
-      handlers.onSent?.();
+      afterwards(() => handlers.onSent?.());
     });
     session.on('progress', ({ response }) => response && this.#ring());
-    session.on('accepted', () => handlers.onAnswered?.());
+    session.on('accepted', () => afterwards(() => handlers.onAnswered?.()));
     session.on('hold', ({ originator }) => originator === 'remote' && handlers.onHold?.(true));
     session.on('unhold', ({ originator }) => originator === 'remote' && handlers.onHold?.(false));
     session.on('failed', (event) => this.#end(event));

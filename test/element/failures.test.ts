@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import sinon from 'sinon';
-import { button, listen, part, press, state } from './support/button.js';
+import { button, listen, part, press, state, until } from './support/button.js';
 import { Desk } from './support/desk.js';
 
 /** How the browser refuses a microphone, and what becomes of it. */
@@ -37,7 +37,7 @@ describe('what goes wrong', () => {
     expect(events.named('call-ended').map(({ detail }) => detail['code'])).to.deep.equal([code]);
     expect(events.named('error')).to.deep.equal([]);
     expect(element.callState).to.equal('failed');
-    await element.updateComplete;
+    await until(() => part(element, 'error'), 'what went wrong is shown');
     expect(part(element, 'error')!.textContent!.trim()).not.to.equal('');
     expect(element.shadowRoot!.querySelector('[role=alert]')!.textContent).not.to.equal('');
     mend();

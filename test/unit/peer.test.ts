@@ -11,6 +11,7 @@ const HIDDEN = 'candidate:1 1 udp 2122260223 5a5c4f6e-2a4e-4d0b-9d93-0d3b0f6c5a1
 class Connection extends EventTarget {
   static made: Connection[] = [];
   signalingState = 'stable';
+  offers = 0;
   iceGatheringState: RTCIceGatheringState = 'new';
   localDescription: { type: string; sdp: string } | null = null;
   #candidates: string[] = [];
@@ -23,7 +24,12 @@ class Connection extends EventTarget {
 
   addTransceiver(): void {}
 
+  getSenders(): RTCRtpSender[] {
+    return [];
+  }
+
   createOffer({ iceRestart = false }: RTCOfferOptions = {}): Promise<object> {
+    this.offers++;
     return Promise.resolve({ type: 'offer', iceRestart });
   }
 
@@ -81,11 +87,7 @@ describe('a description for the gateway', () => {
   });
 
   function make(iceTransportPolicy: RTCIceTransportPolicy = 'all') {
-    const peer = new Peer(
-      { iceServers: [], iceTransportPolicy },
-      () => {},
-      (line) => void log.push(line),
-    );
+    const peer = new Peer({ iceServers: [], iceTransportPolicy }, (line) => void log.push(line));
     return { peer, connection: Connection.made.at(-1)! };
   }
 
@@ -133,6 +135,17 @@ describe('a description for the gateway', () => {
     connection.finds(HOST);
     await after(1000);
     expect((await ask(peer)).candidates).to.equal(1);
+  });
+
+  it('is the one that was made ahead: Firefox forgets with a second offer what it has gathered for the first', async () => {
+    const { peer, connection } = make();
+    await peer.warm();
+    connection.finds(HOST);
+    await after(1000);
+    await ask(peer);
+    expect(connection.offers).to.equal(1);
+    await ask(peer);
+    expect(connection.offers, 'the next one of a call is new').to.equal(2);
   });
 
   it('leaves at once without a candidate, where a long time under a permission prompt brought none', async () => {
