@@ -23,6 +23,8 @@ type Transport = 'tcp' | 'udp';
 const SHARES = 8;
 const FREE = { first: 10_000, count: 740 } as const;
 const MEDIA = { first: 16_000, count: 2_000 } as const;
+/** Browsers and Node's `fetch` connect to no such port of that share (Fetch standard, "port blocking"). */
+const BLOCKED: ReadonlySet<number> = new Set([10_080]);
 /** The first of as many ports as there are shares: who listens on one of them has its share. */
 const GUARDS = 15_960;
 const ATTEMPTS = 50;
@@ -68,7 +70,7 @@ async function takeFreePort(name: string): Promise<number> {
   const first = FREE.first + FREE.count * (await (share ??= takeShare()));
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const port = first + 2 * Math.floor(Math.random() * (FREE.count / 2));
-    if (taken.has(port)) continue;
+    if (taken.has(port) || BLOCKED.has(port)) continue;
     taken.add(port);
     const tries = [tryTcp(port), tryTcp(port + 1), tryUdp(port), tryUdp(port + 1)];
     if ((await Promise.allSettled(tries)).every(({ status }) => status === 'fulfilled')) return port;

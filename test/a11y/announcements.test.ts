@@ -8,17 +8,21 @@ import { eventually, launch, Visitor } from '../support/visitor.js';
 
 declare global {
   interface Window {
-    /** Role of a live region, and what it came to say. */
+    /** Role of a live region and what it came to say, or `focus` and the heading that came to have it; in order. */
     said: string[];
   }
 }
 
-/** Runs in the page before its scripts: writes down every text that a live region takes on, in order. */
+/** Runs in the page before its scripts: writes down every text that a live region takes on, and every heading that is read. */
 function listen(): void {
   window.said = [];
   void customElements.whenDefined('sautikit-call-button').then(async () => {
     const element = document.querySelector('sautikit-call-button')!;
     await element.updateComplete;
+    element.shadowRoot!.addEventListener('focusin', ({ target }) => {
+      const heading = target as HTMLElement;
+      if (heading.localName === 'h2') window.said.push(`focus: ${heading.textContent?.trim()}`);
+    });
     for (const role of ['status', 'alert']) {
       const region = element.shadowRoot!.querySelector(`[role=${role}]`)!;
       window.said.push(`${role}: ${region.textContent}`);
@@ -82,11 +86,18 @@ describe('what a screen reader is told', () => {
         await focusComesTo(visitor, 'h2');
         await visitor.page.keyboard.press('Escape');
         await focusComesTo(visitor, 'button');
-        const { dialing, ringing, active, muted, unmuted, ending, ended } = messages;
-        assert.deepEqual(await said(visitor), [
-          ...EMPTY,
-          ...politely(dialing, ringing, active, muted, unmuted, ending, ended),
-        ]);
+        const heard = await said(visitor);
+        // What the focus reads as the panel opens, on the way to the first ringing, is not said as well.
+        const read = heard.find((text) => text.startsWith('focus: '))?.slice('focus: '.length) ?? '';
+        const { preparing, dialing, ringing, active, muted, unmuted, ending, ended } = messages;
+        assert.ok([preparing, dialing].includes(read), read);
+        assert.deepEqual(
+          heard.filter((text) => !text.startsWith('focus: ')),
+          [
+            ...EMPTY,
+            ...politely(...(read === preparing ? [dialing] : []), ringing, active, muted, unmuted, ending, ended),
+          ],
+        );
         await visitor.page.close();
       });
 
