@@ -1,14 +1,28 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Browser } from 'puppeteer-core';
+import puppeteer, { type Browser, type LaunchOptions, type Page } from 'puppeteer-core';
 import { startStack, type Stack } from '../../demo/stack/stack.js';
+import { launchOptions, type BrowserName } from '../support/browsers.js';
 import { eventually, launch, Visitor } from '../support/visitor.js';
+import { startDeadServers } from './support/dead-servers.js';
+import { callWithoutMicrophone } from './support/lent-caller.js';
+import { addToGrants, rememberOffers } from './support/sent-offers.js';
 
 /** Energy (RMS, 0 to 1) that a muted browser may leave at the phone, and that a voice certainly brings. */
 const SILENCE = 0.005;
 const VOICE = 0.01;
 /** Milliseconds from the answer to the first sound, on a machine that is busy with two browsers. */
 const SOON = 1500;
+
+/** A browser that shows nobody its addresses. Chromium does without a permission; Firefox does with a made-up microphone, too. */
+function hiding(name: BrowserName): LaunchOptions {
+  const { args = [], extraPrefsFirefox, ...options } = launchOptions(name);
+  if (name === 'chromium') {
+    return { ...options, args: args.filter((flag) => flag !== '--use-fake-ui-for-media-stream') };
+  }
+  const hide = { 'media.peerconnection.ice.obfuscate_host_addresses': true };
+  return { ...options, extraPrefsFirefox: { ...extraPrefsFirefox, ...hide } };
+}
 
 for (const name of ['chromium', 'firefox'] as const) {
   describe(`a call through Kamailio and rtpengine to a phone, in ${name}, with the built script`, () => {
@@ -89,6 +103,90 @@ for (const name of ['chromium', 'firefox'] as const) {
       await visitor.press('hangup');
       await visitor.ended();
       await visitor.page.close();
+    });
+
+    it('is heard, and has not waited, where STUN and TURN servers are dead', async (t) => {
+      const dead = await startDeadServers();
+      try {
+        const visitor = await Visitor.open(browser, `${stack.addresses.page}pages/visitor.html`, async (page) => {
+          await rememberOffers(page);
+          await addToGrants(page, { ice_servers: dead.iceServers });
+        });
+        await visitor.press('button');
+        await visitor.comesTo('active');
+        await visitor.hears('the phone');
+        const [offer, ...more] = await visitor.page.evaluate(() => window.sentOffers);
+        assert.equal(more.length, 0);
+        // Firefox tells late that it has begun.
+        assert.notEqual(offer?.gathering ?? 'complete', 'complete', 'the INVITE left before the servers were given up');
+        assert.ok(offer && offer.addresses.length > 0, JSON.stringify(offer));
+        assert.ok(dead.asked.udp > 0 && dead.asked.tcp > 0, JSON.stringify(dead.asked));
+        t.diagnostic(`the INVITE left ${offer.age} ms after the peer connection was made`);
+        await visitor.press('hangup');
+        await visitor.ended();
+        await visitor.page.close();
+      } finally {
+        await dead.stop();
+      }
+    });
+
+    it('rings, and has not waited, where only relays may be used and the TURN server is dead', async (t) => {
+      const dead = await startDeadServers();
+      try {
+        const visitor = await Visitor.open(browser, `${stack.addresses.page}pages/visitor.html`, async (page) => {
+          await rememberOffers(page);
+          await addToGrants(page, { ice_servers: dead.iceServers, ice_transport_policy: 'relay' });
+        });
+        await visitor.page.$eval('sautikit-call-button', (element) => element.setAttribute('line', 'ringing'));
+        await visitor.press('button');
+        await visitor.comesTo('ringing');
+        const [offer, ...more] = await visitor.page.evaluate(() => window.sentOffers);
+        assert.equal(more.length, 0);
+        assert.notEqual(offer?.gathering ?? 'complete', 'complete', 'the INVITE left before the server was given up');
+        assert.deepEqual(offer?.addresses, [], 'and nothing but a relay would have been shown');
+        assert.equal(offer?.peers, 1);
+        await eventually('the TURN server is asked', async () => dead.asked.udp > 0 && dead.asked.tcp > 0);
+        t.diagnostic(`the INVITE left ${offer?.age} ms after the peer connection was made`);
+        await visitor.press('hangup');
+        assert.equal((await visitor.ended())['outcome'], 'cancelled');
+        await visitor.page.close();
+      } finally {
+        await dead.stop();
+      }
+    });
+
+    it('is heard where the browser hides its addresses behind names that nobody can resolve', async (t) => {
+      const shy = await puppeteer.launch(hiding(name));
+      try {
+        const phone = stack.phone('sales');
+        const since = phone.mark();
+        let page: Page;
+        let hangUp: () => Promise<void>;
+        if (name === 'firefox') {
+          const visitor = await Visitor.open(shy, `${stack.addresses.page}pages/visitor.html`, rememberOffers);
+          await visitor.press('button');
+          await visitor.comesTo('active');
+          await visitor.hears('the phone');
+          ({ page } = visitor);
+          hangUp = () => visitor.press('hangup');
+        } else {
+          // Chromium shows its addresses with the permission for a microphone, so this caller speaks without one.
+          const caller = await callWithoutMicrophone(shy, stack.addresses.page, rememberOffers);
+          await caller.hears();
+          ({ page, hangUp } = caller);
+        }
+        await eventually('the phone hears the caller', async () => (await phone.recordedEnergy()) > VOICE);
+        const [offer] = await page.evaluate(() => window.sentOffers);
+        assert.ok(offer && offer.addresses.length > 0);
+        for (const address of offer.addresses) assert.match(address, /\.local$/);
+        // A stream that is lent brings no permission, and another connection would hide as much.
+        if (name === 'chromium') assert.equal(offer.peers, 1);
+        t.diagnostic(`the INVITE left ${offer.age} ms after the peer connection was made`);
+        await hangUp();
+        await phone.waitFor('CALL_CLOSED', { since });
+      } finally {
+        await shy.close();
+      }
     });
 
     it('is hung up on by the phone, and the next click calls again', async () => {
