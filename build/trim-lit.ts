@@ -16,6 +16,11 @@ const FILES: Readonly<Record<string, readonly (readonly [pattern: RegExp, instea
     // What is put into a script, style, textarea or title.
     [/y\.test\(u\[2\]\)&&\(n=RegExp\("<\/"\+u\[2\],"g"\)\),/, ''],
     [/if\(y\.test\(r\.tagName\)\)\{[^{}]*\{[^{}]*\{[^{}]*\}[^{}]*\}\}/, ''],
+    // Directives, what is put into a comment, and what is put into a tag beside its attributes.
+    [/function M\(t,i,s=t,e\)\{.*?,i\}(?=class R)/, 'const M=(t,i)=>i;'],
+    [/else\{let t=-1;for\(;-1!==\(t=r\.data\.indexOf\(o,t\+1\)\);\).*?length-1\}/, ''],
+    [/else t\.startsWith\(o\)&&\(d\.push\(\{type:6,index:l\}\),r\.removeAttribute\(t\)\)/, ''],
+    [/:6===r\.type&&\(i=new Z\(h,this,t\)\)/, ':0'],
   ],
   '@lit/reactive-element/css-tag.js': [
     // Style sheets that cannot be adopted: Safari before 16.4.
@@ -30,6 +35,20 @@ const FILES: Readonly<Record<string, readonly (readonly [pattern: RegExp, instea
     [/const t=this\[Symbol\.metadata\];if\(null!==t\)\{.*?\}this\._\$Eh=/, 'this._$Eh='],
     [/static addInitializer\(t\)\{[^}]*\}/, ''],
     [/if\(Array\.isArray\(s\)\)\{.*?\}else void 0!==s&&i\.push/, 'void 0!==s&&i.push'],
+    [/void 0!==t\.l&&\(this\.l=\[\.\.\.t\.l\]\),/, ''],
+    [/,this\.constructor\.l\?\.forEach\(t=>t\(this\)\)/, ''],
+    // Controllers.
+    [/addController\(t\)\{[^}]*\}removeController\(t\)\{[^}]*\}/, ''],
+    [/,this\._\$EO\?\.forEach\(t=>t\.host\w+\?\.\(\)\)/g, ''],
+    [/this\._\$EO\?\.forEach\(t=>t\.host\w+\?\.\(\)\),?/g, ''],
+    // Attributes that are neither text nor true or false, and such as are reflected but for their default.
+    [/case Object:case Array:t=null==t\?t:JSON\.stringify\(t\)/, ''],
+    [/case Number:.*?catch\(t\)\{i=null\}/, ''],
+    [/\(void 0!==i\.converter\?\.toAttribute\?i\.converter:u\)/, 'u'],
+    [/h="function"==typeof t\.converter\?.*?:u;/, 'h=u;'],
+    [/r\?\?this\._\$Ej\?\.get\(e\)\?\?r/, 'r'],
+    [/\|\|i\.useDefault&&.*?\(t,i\)\)(?=\))/, ''],
+    [/i&&!\(this\._\$Ej\?\?=new Map\)\.has\(t\)&&\(.*?void 0!==r\)\|\|/, ''],
   ],
   'lit-element/lit-element.js': [
     [/\(s\.litElementVersions\?\?=\[\]\)\.push\("[^"]*"\)/, '0'],

@@ -82,6 +82,10 @@ export const facadeStyles = unsafeCSS(css`
   }
   [part='icon'] {
     display: flex;
+    order: -1;
+  }
+  :host([state]:not([state='ended'], [state='failed'])) [name^='t'] {
+    display: none;
   }
   svg {
     width: 1.2em;

@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, render, type TemplateResult } from 'lit';
 import type { CallState } from '../call/call-machine.js';
 import type { ConnectionState } from '../call/connection-machine.js';
 import type { CallResult } from '../client/call.js';
@@ -17,10 +17,15 @@ import type { BeforeCall, Engine, FacadePort, NoteKind } from './facade-port.js'
 const LIVE: readonly CallState[] = ['preparing', 'dialing', 'ringing', 'active', 'ending'];
 
 /** What people try to put into a page and must not: a page can be read. */
-const SECRET = /^(?:callee|number|phone|user(?:name)?|password|token|secret)$/;
+const SECRETS = ['callee', 'number', 'phone', 'user', 'username', 'password', 'token', 'secret'];
 
 /** Every button of the page, so that the others can say that one is in a call. */
-const ALL = new Set<FacadePort>();
+const ALL = new Set<SautikitCallButton>();
+
+/** Notes of a button beside which nothing was ever said. */
+const NO_NOTES = {};
+
+let heardEarly = false;
 
 const over = (outcome: 'cancelled' | 'failed', code?: CallResult['code']): CallResult => ({
   outcome,
@@ -55,8 +60,6 @@ export class SautikitCallButton extends LitElement {
     _panel: { state: true },
     _notes: { state: true },
     _asking: { state: true },
-    _status: { state: true },
-    _alert: { state: true },
   };
 
   /** Address of the token endpoint; the only attribute that is needed. */
@@ -82,8 +85,6 @@ export class SautikitCallButton extends LitElement {
   declare _panel: TemplateResult | undefined;
   declare _notes: Partial<Record<NoteKind, unknown>>;
   declare _asking: boolean;
-  declare _status: string | undefined;
-  declare _alert: string | undefined;
 
   #before: Promise<BeforeCall> | undefined;
   #engine: Engine | undefined;
@@ -91,6 +92,7 @@ export class SautikitCallButton extends LitElement {
   #calling: Promise<CallResult> | undefined;
   #cancelled = false;
   #muted = false;
+  #lent: FacadePort | undefined;
 
   /** State of the call, `idle` where there is none. */
   get callState(): CallState {
@@ -168,13 +170,13 @@ export class SautikitCallButton extends LitElement {
 
   constructor() {
     super();
-    this._notes = {};
+    this._notes = NO_NOTES;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    ALL.add(this.#port);
-    const secret = this.getAttributeNames().find((name) => SECRET.test(name));
+    ALL.add(this);
+    const secret = SECRETS.find((name) => this.hasAttribute(name));
     // A developer's mistake that would publish a secret is worth a line in the console.
     // eslint-disable-next-line no-console
     if (secret) console.error(`${secret}: a page can be read, so only the server knows whom a line calls`);
@@ -184,7 +186,7 @@ export class SautikitCallButton extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    ALL.delete(this.#port);
+    ALL.delete(this);
     // An element that is moved is back in the same turn.
     queueMicrotask(() => {
       if (this.isConnected) return;
@@ -195,10 +197,19 @@ export class SautikitCallButton extends LitElement {
   }
 
   protected override firstUpdated(): void {
-    onEarlyClick(this, () => this.#onClick());
+    const button = this.renderRoot.querySelector('button');
+    // The element itself is the listener: functions in the template would be objects of each button of a page.
+    for (const type of ['click', 'pointerenter', 'focus', 'pointerdown', 'keydown'])
+      button?.addEventListener(type, this);
+    // What stood in the page before the script is drawn when the first of it is; what comes later was not there to press.
+    if (!heardEarly) {
+      heardEarly = true;
+      onEarlyClick(ALL, (pressed) => pressed.#onClick());
+    }
   }
 
   protected override updated(): void {
+    this.#drawMore();
     if ((this.statusUrl && !this.#askFirst) || this.#obstacle) {
       this.#before ??= import('./before-call.js').then(({ beforeCall }) => beforeCall(this.#port, this.#obstacle));
       // Without it the button only says less.
@@ -207,51 +218,70 @@ export class SautikitCallButton extends LitElement {
   }
 
   protected override render() {
-    const live = LIVE.includes(this.callState);
-    const { availability } = this;
-    const { busy, closed, other } = this._notes;
-    return html`${
-        this.#obstacle
-          ? html`<slot name="fallback"></slot>`
-          : html`${this._asking ? html`<div part="consent"><slot name="consent"></slot></div>` : nothing}<button
-                part="button"
-                type="button"
-                aria-disabled=${!live && availability !== 'available'}
-                aria-expanded=${!!this._panel}
-                aria-describedby="note"
-                @click=${this.#onClick}
-                @pointerenter=${this.#onIntent}
-                @focus=${this.#onIntent}
-                @pointerdown=${this.#onPress}
-                @keydown=${this.#onPress}
-              >
-                <span part="icon"
-                  ><slot name="icon"
-                    ><svg viewBox="0 0 24 24" aria-hidden="true">
-                      <path
-                        d="M7 11a15 15 0 0 0 6 6l3-2 5 1v4a1 1 0 0 1-1 1A17 17 0 0 1 3 4a1 1 0 0 1 1-1h4l1 5Z"
-                      /></svg></slot></span
-                ><span part="label"><slot>${this.label ?? defaultLabel(this)}</slot></span></button
-              >${live ? nothing : html`<slot name="text-alternative"></slot>`}`
-      }${this._panel}
-      <div class="note" id="note">${live ? nothing : (busy ?? closed ?? other)}</div>
-      <div class="said" role="status">${this._status}</div>
-      <div class="said" role="alert">${this._alert}</div>`;
+    // Nothing behind the drawing has a part: Lit looks at each node up to the last part, and looking at SVG makes the
+    // browser build five classes with 280 members, 40 kB of every page.
+    return this.#obstacle
+      ? html`<slot name="fallback"></slot>
+          <div class="said" role="status"></div>
+          <div class="said" role="alert"></div>`
+      : html`${this._asking ? html`<div part="consent"><slot name="consent"></slot></div>` : nothing}<button
+            part="button"
+            type="button"
+            aria-disabled=${!this.#live && this.availability !== 'available'}
+            aria-expanded=${!!this._panel}
+            aria-describedby="note"
+          >
+            <span part="label"><slot>${this.label ?? defaultLabel(this)}</slot></span
+            ><span part="icon"
+              ><slot name="icon"
+                ><svg viewBox="0 0 24 24" aria-hidden="true">
+                  <path
+                    d="M7 11a15 15 0 0 0 6 6l3-2 5 1v4a1 1 0 0 1-1 1A17 17 0 0 1 3 4a1 1 0 0 1 1-1h4l1 5Z"
+                  /></svg></slot
+            ></span></button
+          ><slot name="text-alternative"></slot>
+          <div class="said" role="status"></div>
+          <div class="said" role="alert"></div>`;
+  }
+
+  /** Panel and note, which most buttons of a page never have; drawn by itself, so that those pay nothing for it. */
+  #drawMore(): void {
+    const { _panel: panel, _notes: notes, renderRoot } = this;
+    if (!panel && notes === NO_NOTES && !this.statusUrl && !renderRoot.querySelector('.note')) return;
+    const note = this.#live ? nothing : (notes.busy ?? notes.closed ?? notes.other);
+    render(
+      html`${panel}
+        <div class="note" id="note">${note}</div>`,
+      renderRoot as ShadowRoot,
+      {
+        host: this,
+        renderBefore: renderRoot.querySelector('[role=status]'),
+      },
+    );
+  }
+
+  /** Whether a click belongs to the call that is there. */
+  get #live(): boolean {
+    return LIVE.includes(this.callState);
   }
 
   /** Why this browser, or this page, cannot carry a call at all. */
   get #obstacle() {
     if (!isSecureContext) return 'insecure-context';
-    return globalThis.RTCPeerConnection && navigator.mediaDevices ? undefined : 'unsupported';
+    // The second one by name: to read it makes the browser build all of `navigator`, 20 kB of every page.
+    return globalThis.RTCPeerConnection && 'MediaDevices' in globalThis ? undefined : 'unsupported';
   }
 
   #onClick(): void {
-    if (LIVE.includes(this.callState)) this.open();
+    if (this.#live) this.open();
     else if (this.availability === 'available') void this.call();
   }
 
-  #onIntent(): void {
-    if (this.#preload === 'intent') this.#warm((engine) => engine.warm());
+  /** What happens to the button. @internal */
+  handleEvent(event: Event): void {
+    if (event.type === 'click') this.#onClick();
+    else if (event.type.endsWith('down')) this.#onPress(event);
+    else if (this.#preload === 'intent') this.#warm((engine) => engine.warm());
   }
 
   /** A press becomes a click, but for one on touch, which may become a scroll. */
@@ -298,7 +328,7 @@ export class SautikitCallButton extends LitElement {
     if (this.disabled) return over('cancelled');
     if (this.#askFirst && !this._asking) {
       this._asking = true;
-      this._status = this.querySelector('[slot=consent]')?.textContent ?? '';
+      this.#announce(this.querySelector('[slot=consent]')?.textContent ?? '');
       return over('cancelled');
     }
     const before = new CustomEvent('sautikit-before-call', {
@@ -333,7 +363,9 @@ export class SautikitCallButton extends LitElement {
   #notLoaded(line: string | null): CallResult {
     const result = over('failed', 'engine-load-failed');
     this.#setState('failed');
-    this.#note('other', (this._alert = 'The call could not start. Please try again.'));
+    const text = 'The call could not start. Please try again.';
+    this.#announce(text, true);
+    this.#note('other', text);
     this.#emit('sautikit-call-ended', { callId: crypto.randomUUID(), line, ...result });
     return result;
   }
@@ -349,23 +381,33 @@ export class SautikitCallButton extends LitElement {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
 
+  /** Into the region of the facade, where that is drawn; what it says already is not said again. */
+  #announce(text: string, urgent?: boolean): void {
+    void this.updateComplete.then(() => {
+      const region = this.renderRoot.querySelector(urgent ? '[role=alert]' : '[role=status]')!;
+      if (region.textContent !== text) region.textContent = text;
+    });
+  }
+
   #note(kind: NoteKind, content?: unknown): void {
     this._notes = { ...this._notes, [kind]: content };
   }
 
-  readonly #port: FacadePort = {
-    element: this,
-    all: ALL,
-    lit: { html, nothing },
-    setState: (state) => this.#setState(state),
-    emit: (name, detail) => this.#emit(name, detail),
-    announce: (text, urgent) => {
-      if (urgent) this._alert = text;
-      else this._status = text;
-    },
-    show: (panel) => (this._panel = panel),
-    note: (kind, content) => this.#note(kind, content),
-  };
+  /** Made when the lazy part is there: most buttons of a page never lend anything. */
+  get #port(): FacadePort {
+    return (this.#lent ??= {
+      element: this,
+      get all() {
+        return [...ALL].map((button) => button.#port);
+      },
+      lit: { html, nothing },
+      setState: (state) => this.#setState(state),
+      emit: (name, detail) => this.#emit(name, detail),
+      announce: (text, urgent) => this.#announce(text, urgent),
+      show: (panel) => (this._panel = panel),
+      note: (kind, content) => this.#note(kind, content),
+    });
+  }
 }
 
 declare global {

@@ -32,7 +32,7 @@ export type NoteKind = 'closed' | 'busy' | 'other';
 export interface FacadePort {
   readonly element: ButtonElement;
   /** Of every button in the page, this one's too. */
-  readonly all: ReadonlySet<FacadePort>;
+  readonly all: Iterable<FacadePort>;
   readonly lit: { html: typeof html; nothing: typeof nothing };
   setState(state: CallState): void;
   emit<Name extends EventName>(name: Name, detail: EventDetail<Name>): void;

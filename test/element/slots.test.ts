@@ -4,14 +4,16 @@ import type { SautikitCallButton } from '../../src/element/call-button.js';
 import { part, state, until } from './support/button.js';
 import { Desk } from './support/desk.js';
 
-/** What stands in a slot of the element right now. */
-const slotted = (element: SautikitCallButton, name: string): string | undefined =>
-  element
-    .shadowRoot!.querySelector<HTMLSlotElement>(name ? `slot[name=${name}]` : 'slot:not([name])')
-    ?.assignedNodes()
+/** What stands in a slot of the element right now, and is shown. */
+const slotted = (element: SautikitCallButton, name: string): string | undefined => {
+  const slot = element.shadowRoot!.querySelector<HTMLSlotElement>(name ? `slot[name=${name}]` : 'slot:not([name])');
+  if (!slot || getComputedStyle(slot).display === 'none') return undefined;
+  return slot
+    .assignedNodes()
     .map((node) => node.textContent)
     .join('')
     .trim();
+};
 
 const filled = (line: string) =>
   fixture<SautikitCallButton>(
