@@ -1,4 +1,5 @@
 import type { Plugin } from 'vite';
+import { hoist } from './hoist-jssip.js';
 
 /** Rules at which JsSIP starts its parser for what a call sends and receives; the build drops what they do not reach. */
 const START_RULES = [
@@ -104,13 +105,13 @@ export function trimJsSip(): Plugin {
     name: 'trim-jssip',
     enforce: 'pre',
     load(id) {
-      return UNUSED.test(id) ? 'module.exports = class {};' : undefined;
+      return UNUSED.test(id) ? 'export default class {}' : undefined;
     },
     transform(code, id) {
-      if (/jssip\/lib\/Grammar\.js$/.test(id)) return { code: trimGrammar(code), map: null };
+      if (/jssip\/lib\/Grammar\.js$/.test(id)) return { code: hoist(trimGrammar(code)), map: null };
       if (!/jssip\/lib\/[\w/]+\.js$/.test(id)) return undefined;
       const unused = Object.entries(UNUSED_METHODS).find(([file]) => id.endsWith(file))?.[1] ?? [];
-      return { code: dropLogs(dropMethods(code, unused)), map: null };
+      return { code: hoist(dropLogs(dropMethods(code, unused))), map: null };
     },
   };
 }
