@@ -132,20 +132,4 @@ describe('the attributes', () => {
     element.tokenProvider = () => Promise.resolve({ token: 'abc', expires_in: 300, sip_uri: 'sip:a@example.com' });
     expect(await element.call()).to.include({ outcome: 'failed', code: 'token-malformed' });
   });
-
-  it('fetch nothing on hover but the engine, and nothing at all by `preload="none"`', async () => {
-    const fetched = sinon.spy(globalThis, 'fetch');
-    const element = await button({ preload: 'none' });
-    part(element, 'button')!.dispatchEvent(new PointerEvent('pointerenter'));
-    part(element, 'button')!.dispatchEvent(new PointerEvent('pointerdown', { pointerType: 'mouse' }));
-    await aTimeout(100);
-    expect(fetched.called).to.equal(false);
-
-    const eager = await button();
-    part(eager, 'button')!.dispatchEvent(new PointerEvent('pointerenter'));
-    await aTimeout(100);
-    expect(fetched.called, 'no token is minted by hovering').to.equal(false);
-    part(eager, 'button')!.dispatchEvent(new PointerEvent('pointerdown', { pointerType: 'mouse' }));
-    await until(() => fetched.called, 'a press fetches the grant');
-  });
 });
