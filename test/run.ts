@@ -36,8 +36,13 @@ const runner = (files: readonly string[], concurrency = 1) =>
   node('--test', `--test-concurrency=${concurrency}`, '--test-reporter=spec', ...files);
 const testsIn = (folder: string) => filesIn(`test/${folder}`, '.test.ts');
 
+/** What a network of its own behind a firewall is made with. */
+const FIREWALL: readonly Need[] = ['firewall'];
+
 /** The journeys that mostly wait: for a gateway that says nothing, for silence, for a time that runs out. */
 const isPatient = (file: string) => /(failover|front-page|grace)\.test\.ts$/.test(file);
+/** The journeys that not everybody may make: they take root. */
+const isWalled = (file: string) => file.endsWith('firewall.test.ts');
 
 const STEPS: readonly Step[] = [
   { name: 'types, lint and format', command: ['npm', 'run', '--silent', 'lint'], need: [] },
@@ -52,8 +57,13 @@ const STEPS: readonly Step[] = [
   { name: 'everybody can use it', command: runner(testsIn('a11y')), need: [...BROWSERS, ...NO_CALLS] },
   {
     name: 'journeys',
-    command: runner(testsIn('journey').filter((file) => !isPatient(file))),
+    command: runner(testsIn('journey').filter((file) => !isPatient(file) && !isWalled(file))),
     need: [...BROWSERS, ...STACK],
+  },
+  {
+    name: 'journeys through a firewall',
+    command: runner(testsIn('journey').filter(isWalled)),
+    need: [...BROWSERS, ...STACK, ...FIREWALL],
   },
   {
     name: 'journeys that mostly wait',
@@ -102,7 +112,9 @@ function run({ command, env }: Step): Promise<{ passed: boolean; output: string 
 let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => (interrupted = true));
 
-const { missing } = await ensureSystem({ need: [...BROWSERS, ...NO_CALLS, ...STACK, ...SOUND, ...LANGUAGES] });
+const { missing } = await ensureSystem({
+  need: [...BROWSERS, ...NO_CALLS, ...STACK, ...SOUND, ...LANGUAGES, ...FIREWALL],
+});
 const absent = new Set(missing.map(({ what }) => what));
 /** Words of the steps that are wanted; all of them where there is none. What is tested is always built first. */
 const only = process.argv.slice(2);

@@ -36,6 +36,8 @@ export interface StackOptions {
   redis?: boolean;
   /** A coturn runs, and grants carry credentials for it. Default: browsers reach rtpengine without. */
   turn?: boolean;
+  /** What grants name instead of the gateways and coturn themselves: whatever browsers find those behind. */
+  named?: { gateways?: readonly string[]; turn?: readonly string[] };
   /** Lines beside those of lines.ts, or instead of some. */
   lines?: Lines;
   /** Numbers of the owner beside those of lines.ts, or instead of some. */
@@ -82,6 +84,8 @@ export interface Stack {
   hookSecret: string;
   /** What coturn and the token endpoint share; for tests of credentials that nobody should get. */
   turnSecret: string;
+  /** Where coturn listens; with TLS on the port after it. None without `turn`. */
+  turnPort: number | undefined;
   /** Main processes, without the web server, which is this one. */
   pids: number[];
   /** Certificate, logs and recordings; gone after `stop()`. */
@@ -104,7 +108,7 @@ const FROM_ONE_ADDRESS = { soft: 1_000_000, hard: 2_000_000 };
 
 /** Starts everything that a call needs, on loopback, and returns when all of it answers. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
-  const { ports = {}, verbose = false, gateways: count = 1, redis = false } = options;
+  const { ports = {}, verbose = false, gateways: count = 1, redis = false, named = {} } = options;
   if (count > 1 && !redis) throw new Error('Several gateways need a Redis: a grant spent at one is spent at all');
   const cleanUp: (() => Promise<void> | void)[] = [];
   const crash = new AbortController();
@@ -189,15 +193,17 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
         limits: createLimits({ address: FROM_ONE_ADDRESS, ...(shared && { redis: shared.client }) }),
         signer: createSigner({ key: signingKey, ...(tokenLifetime !== undefined && { lifetime: tokenLifetime }) }),
         hookSecret,
-        gatewayUrl: inTurn(gateways.map(({ url }) => url)),
+        gatewayUrl: inTurn([...(named.gateways ?? gateways.map(({ url }) => url))]),
         domain: DOMAIN,
         ...(turnPort !== undefined && {
           iceServers: createTurnCredentials({
             secret: turnSecret,
             urls: [
-              `turn:${MEDIA_HOST}:${turnPort}?transport=udp`,
-              `turn:${MEDIA_HOST}:${turnPort}?transport=tcp`,
-              `turns:${MEDIA_HOST}:${turnPort + 1}?transport=tcp`,
+              ...(named.turn ?? [
+                `turn:${MEDIA_HOST}:${turnPort}?transport=udp`,
+                `turn:${MEDIA_HOST}:${turnPort}?transport=tcp`,
+                `turns:${MEDIA_HOST}:${turnPort + 1}?transport=tcp`,
+              ]),
             ],
           }),
         }),
@@ -274,6 +280,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       domain: DOMAIN,
       hookSecret,
       turnSecret,
+      turnPort,
       pids: shared ? [shared.pid, ...pids] : pids,
       folder,
       endings,

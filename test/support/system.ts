@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { chmod, rm, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
@@ -17,6 +17,7 @@ export type Need =
   | 'coturn'
   | 'pulseaudio'
   | 'redis'
+  | 'firewall'
   | 'fastapi'
   | 'go'
   | 'php';
@@ -91,6 +92,11 @@ const PARTS: Record<Need, Part> = {
     packages: ['redis-server'],
     untested: 'the server half, whose stores and limits several servers share in Redis',
   },
+  firewall: {
+    files: () => [...['ip', 'iptables', 'nsenter', 'mount'].map(findProgram), namespaceMaker()],
+    packages: ['iproute2', 'iptables', 'util-linux', 'mount'],
+    untested: 'a call through a firewall, which takes root and network namespaces',
+  },
   fastapi: {
     files: () => [findPython()],
     packages: ['python3-fastapi', 'python3-uvicorn', 'python3-jwt'],
@@ -130,6 +136,13 @@ function kamailioModule(name: string): string | undefined {
     '/usr/local/lib64',
   ];
   return folders.map((folder) => `${folder}/kamailio/modules/${name}.so`).find((file) => existsSync(file));
+}
+
+/** The program that makes namespaces, where this process may make any. */
+function namespaceMaker(): string | undefined {
+  const unshare = findProgram('unshare');
+  const made = unshare && spawnSync(unshare, ['--net', '--mount', '--', 'true'], { stdio: 'ignore' }).status === 0;
+  return made ? unshare : undefined;
 }
 
 function mayInstall(): boolean {
