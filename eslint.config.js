@@ -60,10 +60,15 @@ export default tseslint.config(
   { files: ['src/**/*.ts'], ignores: ['src/sip/**', 'src/element/**', 'src/i18n/**'], rules: packages('lit', 'jssip') },
   { files: ['src/sip/**/*.ts'], rules: packages('lit') },
   { files: ['src/element/**/*.ts', 'src/i18n/**/*.ts'], rules: packages('jssip') },
-  // The handlers run in Bun, Deno and workers too; only the ready server, and the adapter's types, know Node.
+  // The handlers run in Bun, Deno and workers too; only the commands, and the adapter's types, know Node.
   {
     files: ['src/server/**/*.ts'],
-    ignores: ['src/server/ready/**', 'src/server/node-listener.ts', 'src/server/conformance/cli.ts'],
+    ignores: [
+      'src/server/ready/**',
+      'src/server/doctor/**',
+      'src/server/node-listener.ts',
+      'src/server/conformance/cli.ts',
+    ],
     rules: packages('node:*', 'ioredis', 'jssip', 'lit', 'pino', 'prom-client'),
   },
   { files: ['demo/**', 'test/**', '*.config.*'], rules: { 'no-console': 'off' } },

@@ -89,6 +89,8 @@ describe('the package as it is published', () => {
     const npx = ['--no-install', NAME, 'check', '--config', 'lines.json'];
     const { stdout } = await run('npx', npx, { cwd: folder, env });
     assert.equal(stdout, 'lines.json is fine\n');
+    const help = await run('npx', ['--no-install', NAME, 'doctor', '--help'], { cwd: folder });
+    assert.match(help.stdout, /^Usage: doctor <page-url>/);
   });
 
   it('keeps what servers need out of browsers, and what only servers need out of the other entries', async () => {

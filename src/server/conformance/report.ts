@@ -13,7 +13,7 @@ export function row({ id, outcome, rule, seen, mend }: CheckResult, paint: Paint
   const head = `${paint(outcome, WORDS[outcome])}  ${id.padEnd(INDENT - 6)}`;
   const details =
     outcome === 'pass' ? [] : [`seen: ${printable(seen)}`, ...(outcome === 'skip' ? [] : [`mend: ${mend}`])];
-  return head + [rule, ...details].flatMap(wrap).join(`\n${' '.repeat(INDENT)}`);
+  return head + [rule, ...details].flatMap((text) => wrap(text, WIDTH - INDENT)).join(`\n${' '.repeat(INDENT)}`);
 }
 
 /** How many checks ended how, in one line. */
@@ -30,18 +30,19 @@ export function conforms(results: readonly CheckResult[]): boolean {
   return results.every(({ outcome }) => outcome !== 'fail');
 }
 
-function wrap(text: string): string[] {
+/** A text in lines of at most `width` characters, where its words let it. */
+export function wrap(text: string, width: number): string[] {
   const lines = [''];
   for (const word of text.split(' ')) {
     const line = lines.at(-1)!;
-    if (line !== '' && line.length + 1 + word.length > WIDTH - INDENT) lines.push(word);
+    if (line !== '' && line.length + 1 + word.length > width) lines.push(word);
     else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
   }
   return lines;
 }
 
-/** An endpoint that is graded must not command the terminal. */
-function printable(text: string): string {
+/** Whoever is judged must not command the terminal. */
+export function printable(text: string): string {
   return [...text]
     .map((character) => (character < ' ' || /[\u007f-\u009f]/.test(character) ? '?' : character))
     .join('');

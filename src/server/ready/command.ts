@@ -12,10 +12,12 @@ const USAGE = `Usage:
   sautikit-call-button serve --config <file> [options]
   sautikit-call-button check --config <file>
   sautikit-call-button conformance <token-url> [options]
+  sautikit-call-button doctor <page-url> [options]
 
 serve        gives grants to pages and answers the gateway's questions
 check        says what is wrong with a configuration, and starts nothing
 conformance  grades a token endpoint, in whatever language it is written; conformance --help tells more
+doctor       looks at a page with the button, and at all that the button needs; doctor --help tells more
 
 Options of serve:
   --host <address>       where it listens (default: 127.0.0.1, for a proxy on this machine)
@@ -55,8 +57,13 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 async function run(args: readonly string[]): Promise<number> {
-  // It has options of its own.
+  // They have options of their own.
   if (args[0] === 'conformance') return await conformanceCommand(args.slice(1));
+  if (args[0] === 'doctor') {
+    // A server that runs for months has no use for what reads pages.
+    const { doctorCommand } = await import('../doctor/cli.js');
+    return await doctorCommand(args.slice(1));
+  }
   const { values, positionals } = parse(args);
   if (values.help) return say(USAGE);
   if (values.version) return say(`${version()}\n`);

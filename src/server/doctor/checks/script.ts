@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import { fail, ok, unseen, warn, type Finding } from '../finding.js';
+import type { Markup, Tag } from '../markup.js';
+import { bytesOf, reason, type Fetch } from '../web.js';
+
+/** The files that a page may load, with the version in the name or without. */
+const NAME = /\/sautikit-call-button(?:\.(?:loader|iife))?(?:\.\d+\.\d+\.\d+[\w.-]*?)?(?:\.(?:loader|iife))?\.js$/;
+/** As it stands in file names, and in the names of the files that the first one loads. */
+const VERSION = /sautikit-call-button(?:\.[a-z-]+)*[.@](\d+\.\d+\.\d+(?:-[\w.]+?)?)(?=\.(?:[a-z]+\.)?js|\/)/;
+/** In bytes; the largest file has some hundred thousand. */
+const SIZE_LIMIT = 2_000_000;
+/** In milliseconds. */
+const TIME_LIMIT = 15_000;
+
+/** The script of the button in a page. */
+export interface ButtonScript {
+  url: URL;
+  tag: Tag;
+}
+
+export function findScript({ scripts, base }: Markup): ButtonScript | undefined {
+  for (const tag of scripts) {
+    const src = tag.attributes.get('src');
+    if (src === undefined || !URL.canParse(src, base)) continue;
+    const url = new URL(src, base);
+    if (NAME.test(url.pathname)) return { url, tag };
+  }
+  return undefined;
+}
+
+export interface ScriptSurroundings {
+  page: URL;
+  /** The newest version that this command knows: its own. */
+  newest: string;
+  fetch: Fetch;
+}
+
+/** Whether the script comes, is the newest, and is what its hash says. */
+export async function checkScript(script: ButtonScript | undefined, around: ScriptSurroundings): Promise<Finding[]> {
+  if (!script) {
+    const what =
+      'Nothing, where the button is in a bundle of your own; else put its <script type="module"> into the page.';
+    return [ok('script', 'no script tag of the button: it is in a bundle, or comes by another script', what)];
+  }
+  const { url, tag } = script;
+  const elsewhere = url.origin !== around.page.origin;
+  const headers = { Origin: around.page.origin };
+  let bytes: Buffer;
+  try {
+    const signal = AbortSignal.timeout(TIME_LIMIT);
+    const response = await around.fetch(new Request(url, { headers, signal }));
+    bytes = await bytesOf(response, SIZE_LIMIT);
+    const fault = faultOf(response, elsewhere && needsCors(tag), around.page.origin);
+    if (fault) return [fail('script', `${url.href}: ${fault.seen}`, fault.todo), unseen('integrity', 'no script came')];
+  } catch (error) {
+    const what = 'Correct the address in src, or put the files of dist/cdn/ there.';
+    return [fail('script', `${url.href}: ${reason(error)}`, what), unseen('integrity', 'no script came')];
+  }
+  return [checkVersion(url, bytes, around.newest), checkIntegrity(script, bytes, elsewhere)];
+}
+
+function faultOf(response: Response, cors: boolean, origin: string): { seen: string; todo: string } | undefined {
+  const type = response.headers.get('Content-Type') ?? 'none';
+  if (response.status !== 200) {
+    return {
+      seen: `HTTP ${response.status}`,
+      todo: 'Correct the address in src, or put the files of dist/cdn/ there.',
+    };
+  }
+  if (!/javascript|ecmascript/i.test(type)) {
+    return {
+      seen: `Content-Type: ${type}`,
+      todo: 'Send it as text/javascript: browsers run no module of another type.',
+    };
+  }
+  const allowed = response.headers.get('Access-Control-Allow-Origin');
+  if (cors && allowed !== '*' && allowed !== origin) {
+    return {
+      seen: `Access-Control-Allow-Origin: ${allowed ?? 'none'}`,
+      todo: 'Send "Access-Control-Allow-Origin: *" with the files: a module from another site does not load without.',
+    };
+  }
+  return undefined;
+}
+
+/** Modules always do, and every script that has `crossorigin`, which a hash needs (HTML standard, "fetch a script"). */
+function needsCors({ attributes }: Tag): boolean {
+  return attributes.get('type')?.toLowerCase() === 'module' || attributes.has('crossorigin');
+}
+
+function checkVersion(url: URL, bytes: Buffer, newest: string): Finding {
+  const text = bytes.toString('latin1');
+  const version = VERSION.exec(url.pathname)?.[1] ?? VERSION.exec(text)?.[1];
+  if (version === undefined) {
+    return warn('script', 'its version cannot be told', `Take the files of version ${newest}, as they are.`);
+  }
+  const order = compareVersions(version, newest);
+  if (order < 0) {
+    const what = `Take version ${newest}: CHANGELOG.md says what has changed. Its hash changes with it.`;
+    return warn('script', `version ${version}; ${newest} is out`, what);
+  }
+  if (order > 0) {
+    return ok('script', `version ${version}`, `Ask a newer doctor: this one is of version ${newest}.`);
+  }
+  return ok('script', `version ${version}`);
+}
+
+/** By the three numbers; what stands behind a hyphen comes before the version without (SemVer 2.0, section 11). */
+export function compareVersions(one: string, other: string): number {
+  const read = (text: string): { numbers: number[]; final: boolean } => {
+    const [numbers = '', pre] = text.split('-', 2);
+    return { numbers: numbers.split('.').map(Number), final: pre === undefined };
+  };
+  const [a, b] = [read(one), read(other)];
+  for (let index = 0; index < 3; index++) {
+    const difference = (a.numbers[index] ?? 0) - (b.numbers[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return Number(a.final) - Number(b.final);
+}
+
+/** In order of strength: only the strongest that is named counts (Subresource Integrity, section 3.3.4). */
+const ALGORITHMS = ['sha512', 'sha384', 'sha256'] as const;
+
+function checkIntegrity({ url, tag }: ButtonScript, bytes: Buffer, elsewhere: boolean): Finding {
+  const integrity = tag.attributes.get('integrity')?.trim();
+  const versioned = VERSION.test(url.pathname);
+  const right = `sha384-${createHash('sha384').update(bytes).digest('base64')}`;
+  if (!integrity) {
+    if (!elsewhere) return ok('integrity', 'none, and none is needed for a file of your own');
+    if (!versioned) return ok('integrity', 'none; an address without a version changes with each release');
+    const what = `Add integrity="${right}" crossorigin to the script, so that nobody else can change it.`;
+    return warn('integrity', 'none, for a script of another site', what);
+  }
+  const hashes = integrity.split(/\s+/).map((hash) => hash.split('?')[0]!);
+  const algorithm = ALGORITHMS.find((name) => hashes.some((hash) => hash.startsWith(`${name}-`)));
+  if (!algorithm) {
+    return warn('integrity', `${integrity.slice(0, 40)} is no hash that browsers know`, `Write integrity="${right}".`);
+  }
+  const real = `${algorithm}-${createHash(algorithm).update(bytes).digest('base64')}`;
+  if (!hashes.includes(real)) {
+    const what = `Browsers do not run it. If the file is as it should be, write integrity="${right}".`;
+    return fail('integrity', 'the hash in the page is not that of the file', what);
+  }
+  if (elsewhere && !needsCors(tag)) {
+    const what = 'Add crossorigin to the script: without, browsers cannot compare the hash, and do not run it.';
+    return fail('integrity', 'a hash, but no crossorigin', what);
+  }
+  if (!versioned && elsewhere) {
+    const what =
+      'Take the file with the version in its name: this one changes with the next release, and then its hash is wrong.';
+    return warn('integrity', 'right, for an address that has no version', what);
+  }
+  return ok('integrity', `${algorithm}, and right`);
+}
