@@ -11,9 +11,13 @@ const layers = [
   ['src/media', ['src/client', 'src/element', 'src/i18n', 'src/server', 'src/sip', 'src/token']],
   ['src/sip', ['src/client', 'src/element', 'src/i18n', 'src/media', 'src/server']],
   ['src/client', ['src/element', 'src/i18n', 'src/server']],
+  ['src/doctor', ['src/call', 'src/client', 'src/element', 'src/i18n', 'src/media', 'src/server', 'src/sip']],
   ['src/i18n', ['src/call', 'src/client', 'src/media', 'src/server', 'src/sip', 'src/token']],
   ['src/element', ['src/server']],
-  ['src/server', ['src/call', 'src/client', 'src/element', 'src/i18n', 'src/media', 'src/sip', 'src/token']],
+  [
+    'src/server',
+    ['src/call', 'src/client', 'src/doctor', 'src/element', 'src/i18n', 'src/media', 'src/sip', 'src/token'],
+  ],
   ['src/server/!(ready)/**', ['src/server/ready']],
   ['src/server/*.ts', ['src/server/ready']],
 ];

@@ -102,7 +102,12 @@ const npm: UserConfig = {
     // With what an earlier build left; the script-tag build comes after this one.
     emptyOutDir: true,
     lib: {
-      entry: { index: at('src/index.ts'), define: at('src/define.ts'), client: at('src/client.ts') },
+      entry: {
+        index: at('src/index.ts'),
+        define: at('src/define.ts'),
+        client: at('src/client.ts'),
+        doctor: at('src/doctor.ts'),
+      },
       formats: ['es'],
     },
     rolldownOptions: {
