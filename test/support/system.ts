@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { chmod, rm, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { findProgram } from '../../demo/stack/processes.js';
+import { unpackedPackages, unpackedRoot } from '../../demo/wordpress/packages.js';
 import { chromiumPath, firefoxPath } from './browsers.js';
 import { findPython } from './python.js';
 import { miniBrowserPath } from './webkit.js';
@@ -20,7 +21,8 @@ export type Need =
   | 'firewall'
   | 'fastapi'
   | 'go'
-  | 'php';
+  | 'php'
+  | 'wordpress';
 
 export interface Missing {
   what: Need;
@@ -32,6 +34,8 @@ interface Part {
   /** All of them must be there. */
   files: () => (string | undefined)[];
   packages: string[];
+  /** Brings what is unpacked rather than installed. */
+  fetch?: () => Promise<unknown>;
   untested: string;
 }
 
@@ -104,6 +108,12 @@ const PARTS: Record<Need, Part> = {
   },
   go: { files: () => [findProgram('go')], packages: ['golang-go'], untested: 'the recipe for backends in Go' },
   php: { files: () => [findProgram('php')], packages: ['php-cli'], untested: 'the recipe for backends in PHP' },
+  wordpress: {
+    files: () => [unpackedRoot()],
+    packages: ['php-cli'],
+    fetch: unpackedPackages,
+    untested: 'the plugin in a real WordPress',
+  },
   baresip: { files: () => [findProgram('baresip')], packages: ['baresip-core'], untested: STACK },
 };
 
@@ -117,6 +127,9 @@ export async function ensureSystem({ need }: { need: Need[] }): Promise<{ missin
     await install(absent.flatMap((what) => PARTS[what].packages)).catch((error: Error) => {
       console.error(`The installation failed: ${error.message.split('\n')[0]}`);
     });
+  }
+  for (const { fetch } of absent.map((what) => PARTS[what])) {
+    await fetch?.().catch((error: Error) => console.error(`Nothing was unpacked: ${error.message.split('\n')[0]}`));
   }
   return {
     missing: absent.filter((what) => !isThere(what)).map((what) => ({ what, untested: PARTS[what].untested })),
