@@ -31,9 +31,10 @@ export interface SautikitEventMap {
 }
 
 declare global {
-  // Widening the map of the DOM's own events is what this interface is for.
+  // Widening the map of the DOM's own events is what this interface is for: of elements, document and window, to which the
+  // events bubble.
   // eslint-disable-next-line @typescript-eslint/no-empty-object-type
-  interface HTMLElementEventMap extends SautikitEventMap {}
+  interface GlobalEventHandlersEventMap extends SautikitEventMap {}
 }
 
 export type EventName = keyof SautikitEventMap;
