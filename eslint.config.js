@@ -13,7 +13,8 @@ const layers = [
   ['src/client', ['src/element', 'src/i18n', 'src/server']],
   ['src/doctor', ['src/call', 'src/client', 'src/element', 'src/i18n', 'src/media', 'src/server', 'src/sip']],
   ['src/i18n', ['src/call', 'src/client', 'src/media', 'src/server', 'src/sip', 'src/token']],
-  ['src/element', ['src/server']],
+  ['src/element', ['src/server', 'src/analytics']],
+  ['src/analytics', ['src/call', 'src/client', 'src/i18n', 'src/media', 'src/server', 'src/sip', 'src/token']],
   [
     'src/server',
     ['src/call', 'src/client', 'src/doctor', 'src/element', 'src/i18n', 'src/media', 'src/sip', 'src/token'],

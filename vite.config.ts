@@ -93,6 +93,22 @@ const cdn = scriptTag('src/cdn.ts', 'sautikit-call-button.js', [apart], true);
 const cdnSip = scriptTag('src/sip/user-agent.ts', sipFile, [], false);
 const cdnBeforeCall = scriptTag('src/element/before-call.ts', beforeCallFile, [], false);
 
+/** The listener for analytics: a page loads it by itself, so it is no part of what a call costs. */
+const cdnAnalytics: UserConfig = {
+  ...shared,
+  build: {
+    ...shared.build,
+    outDir: 'dist/cdn',
+    emptyOutDir: false,
+    lib: {
+      entry: at('src/analytics/analytics.ts'),
+      formats: ['es'],
+      fileName: () => 'sautikit-call-button.analytics.js',
+    },
+    rolldownOptions: { output: { minify: true } },
+  },
+};
+
 /** The npm build: only `lit` stays a bare import, so that a page has one Lit; JsSIP is inside. */
 const npm: UserConfig = {
   ...shared,
@@ -118,5 +134,6 @@ const npm: UserConfig = {
 };
 
 export default defineConfig(
-  ({ mode }) => ({ cdn, 'cdn-sip': cdnSip, 'cdn-before-call': cdnBeforeCall, npm })[mode] ?? shared,
+  ({ mode }) =>
+    ({ cdn, 'cdn-sip': cdnSip, 'cdn-before-call': cdnBeforeCall, 'cdn-analytics': cdnAnalytics, npm })[mode] ?? shared,
 );
