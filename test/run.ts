@@ -49,7 +49,7 @@ const STEPS: readonly Step[] = [
   { name: 'build', command: ['npm', 'run', '--silent', 'build'], need: [] },
   { name: 'unit and SIP tests', command: ['npx', 'wtr'], env: { TESTS: 'unit,sip' }, need: BROWSERS },
   { name: 'element tests', command: ['npx', 'wtr'], env: { TESTS: 'element' }, need: BROWSERS },
-  { name: 'server and embedded gateway', command: runner(testsIn('server'), 2), need: ['redis'] },
+  { name: 'server and embedded gateway', command: runner(testsIn('server'), 2), need: ['redis', 'openssl'] },
   { name: 'recipes in other languages', command: runner(testsIn('recipes')), need: LANGUAGES },
   { name: 'what is built', command: runner(testsIn('dist')), need: ['chromium', ...STACK] },
   { name: 'documentation', command: runner(testsIn('docs'), 2), need: ['chromium'] },
@@ -114,7 +114,7 @@ let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => (interrupted = true));
 
 const { missing } = await ensureSystem({
-  need: [...BROWSERS, ...NO_CALLS, ...STACK, ...SOUND, ...LANGUAGES, ...FIREWALL],
+  need: [...BROWSERS, ...NO_CALLS, ...STACK, 'openssl', ...SOUND, ...LANGUAGES, ...FIREWALL],
 });
 const absent = new Set(missing.map(({ what }) => what));
 /** Words of the steps that are wanted; all of them where there is none. What is tested is always built first. */

@@ -9,7 +9,9 @@ import { startStack, type Stack } from '../../demo/stack/stack.js';
 import { UNASSIGNED } from '../../src/server/doctor/checks/callee.js';
 import { examine, type DoctorOptions } from '../../src/server/doctor/doctor.js';
 import type { Finding } from '../../src/server/doctor/finding.js';
-import { eventually } from './sip-client.js';
+import { readIceUrl, type IceUrl } from '../../src/server/doctor/ice/ice-url.js';
+import { probeStun, probeTurn } from '../../src/server/doctor/ice/probe.js';
+import { eventually, fetchGrant } from './sip-client.js';
 
 const VERSION = '1.0.0';
 
@@ -77,6 +79,23 @@ describe('the doctor, at the real stack', () => {
     const call = findings.find(({ check }) => check === 'call');
     assert.equal(call?.verdict, 'ok', said(findings));
     assert.match(call.seen, /^answered after/);
+  });
+
+  it('tells a credential that is refused from a server that is dead or unknown', async () => {
+    const grant = (await fetchGrant({ addresses: { ...stack.addresses, page: url } }, 'sales')) as unknown as {
+      ice_servers: [{ urls: string[]; username: string; credential: string }];
+    };
+    const [{ urls, username, credential }] = grant.ice_servers;
+    assert.equal(urls.length, 3);
+    for (const text of urls) {
+      const server = readIceUrl(text) as IceUrl;
+      assert.equal(await probeStun({ ...server, kind: 'stun' }, [authority]), 0, text);
+      assert.equal(await probeTurn(server, username, credential, [authority]), 0, text);
+      assert.equal(await probeTurn(server, username, 'wrong', [authority]), 401, text);
+      assert.equal(await probeTurn(server, '1:old', credential, [authority]), 401, text);
+      if (server.transport !== 'tls') continue;
+      await assert.rejects(probeTurn(server, username, credential, undefined), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+    }
   });
 
   it('sees that the hook does not answer', async () => {

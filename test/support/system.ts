@@ -18,6 +18,7 @@ export type Need =
   | 'coturn'
   | 'pulseaudio'
   | 'redis'
+  | 'openssl'
   | 'firewall'
   | 'fastapi'
   | 'go'
@@ -95,6 +96,11 @@ const PARTS: Record<Need, Part> = {
     files: () => [findProgram('redis-server')],
     packages: ['redis-server'],
     untested: 'the server half, whose stores and limits several servers share in Redis',
+  },
+  openssl: {
+    files: () => [findProgram('openssl')],
+    packages: ['openssl'],
+    untested: 'the server half, where the doctor looks at certificates',
   },
   firewall: {
     files: () => [...['ip', 'iptables', 'nsenter', 'mount'].map(findProgram), namespaceMaker()],

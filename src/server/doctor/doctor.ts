@@ -72,7 +72,8 @@ export async function* examine(options: DoctorOptions): AsyncGenerator<Finding> 
   yield checkTag(markup, named);
   yield checkTokenUrl(markup.buttons, named);
   const script = findScript(markup);
-  yield* await checkScript(script, { page: page.url, newest: options.newest, fetch });
+  const { findings, text } = await checkScript(script, { page: page.url, newest: options.newest, fetch });
+  yield* findings;
 
   const button = readButton(markup, options, named);
   const visit = new Visit(page.url, button, fetch, ca);
@@ -82,6 +83,7 @@ export async function* examine(options: DoctorOptions): AsyncGenerator<Finding> 
   yield checkPolicies(readPolicies(page.headers, markup.policies), {
     page: page.url,
     script,
+    text,
     requests: [button.tokenUrl, button.statusUrl].filter((url) => url !== undefined),
     gateways: (grant?.gateways ?? []).map((url) => new URL(url)),
   });

@@ -147,10 +147,25 @@ const BROKEN: readonly Broken[] = [
     says: /script-src does not allow/,
   },
   {
-    name: 'trusted types that Lit is not among',
+    name: 'a policy that lets the first file in, and not what it loads',
+    faults: { headers: { 'Content-Security-Policy': 'script-src {page}/sautikit-call-button.js' } },
+    named: ['csp: fail'],
+    says: /script-src does not allow https:\/\/localhost:\d+\/sautikit-call-button\.engine\.1\.2\.0\.js/,
+  },
+  {
+    name: 'trusted types that the button is not among',
     faults: { headers: { 'Content-Security-Policy': "require-trusted-types-for 'script'; trusted-types dompurify" } },
     named: ['csp: fail'],
-    says: /Add "lit-html sautikit-call-button" to trusted-types/,
+    says: /Add "sautikit-call-button" to trusted-types/,
+  },
+  {
+    name: 'trusted types that Lit is not among, where the script has it',
+    faults: {
+      headers: { 'Content-Security-Policy': 'trusted-types sautikit-call-button' },
+      script: `${scriptOf(VERSION)}createPolicy("lit-html")`,
+    },
+    named: ['csp: fail'],
+    says: /Add "lit-html" to trusted-types/,
   },
   {
     name: 'a token endpoint that breaks',

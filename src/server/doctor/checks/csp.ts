@@ -6,13 +6,18 @@ import type { ButtonScript } from './script.js';
 export interface Needs {
   page: URL;
   script: ButtonScript | undefined;
+  /** What stands in the script, where it is known. */
+  text: string | undefined;
   /** What the button fetches: grants, and whether the line is open. */
   requests: readonly URL[];
   gateways: readonly URL[];
 }
 
-/** Lit makes the first of these as the button draws itself, the element the second for a window of its own. */
-const TRUSTED_TYPES = ['lit-html', 'sautikit-call-button'] as const;
+/** Names of Trusted Types policies, as the scripts make them. */
+const LIT = 'lit-html';
+const ELEMENT = 'sautikit-call-button';
+const LOADER = `${ELEMENT}-loader`;
+const OWN_WINDOW = `${ELEMENT}-window`;
 
 /**
  * What the policies lack. Styles and sound need nothing: the element adopts its style sheets, plays the call as a
@@ -29,10 +34,10 @@ export function checkPolicies(policies: readonly Policy[], needs: Needs): Findin
   const lacks = [...new Set(policies.flatMap((policy) => lackOf(policy, needs)))];
   if (lacks.length > 0)
     return fail('csp', lacks.map(({ seen }) => seen).join('; '), lacks.map(({ add }) => add).join(' '));
-  const later = policies.some((policy) => !allowsType(policy, TRUSTED_TYPES[1]));
-  if (later) {
-    const what = `Add "${TRUSTED_TYPES[1]}" to trusted-types: without it the call cannot move to a window of its own.`;
-    return warn('csp', `trusted-types does not name ${TRUSTED_TYPES[1]}`, what);
+  // Its first name was the element's.
+  if (policies.some((policy) => !allowsType(policy, OWN_WINDOW) && !allowsType(policy, ELEMENT))) {
+    const what = `Add "${OWN_WINDOW}" to trusted-types: without it the call cannot move to a window of its own.`;
+    return warn('csp', `trusted-types does not name ${OWN_WINDOW}`, what);
   }
   return ok('csp', 'lets script, token endpoint and gateway through');
 }
@@ -42,25 +47,19 @@ interface Lack {
   add: string;
 }
 
-function lackOf(policy: Policy, { page, script, requests, gateways }: Needs): Lack[] {
+function lackOf(policy: Policy, { page, script, text, requests, gateways }: Needs): Lack[] {
   const lacks: Lack[] = [];
   const scripts = sourcesFor(policy, 'script-src-elem', 'script-src');
-  if (script && scripts && !allowsScript(scripts, script, page)) {
-    lacks.push({
-      seen: `script-src does not allow ${script.url.href}`,
-      add: `Add ${sourceFor(script.url)} to script-src.`,
-    });
+  for (const url of script && scripts ? refusedScripts(scripts, script, text, page) : []) {
+    lacks.push({ seen: `script-src does not allow ${url.href}`, add: `Add ${sourceFor(url)} to script-src.` });
   }
   const connections = sourcesFor(policy, 'connect-src');
   for (const url of connections ? [...requests, ...gateways] : []) {
     if (allowsUrl(connections!, url, page)) continue;
     lacks.push({ seen: `connect-src does not allow ${url.href}`, add: `Add ${sourceFor(url)} to connect-src.` });
   }
-  if (!allowsType(policy, TRUSTED_TYPES[0])) {
-    lacks.push({
-      seen: `trusted-types does not name ${TRUSTED_TYPES[0]}`,
-      add: `Add "${TRUSTED_TYPES.join(' ')}" to trusted-types.`,
-    });
+  for (const name of typesOf(script, text).filter((type) => !allowsType(policy, type))) {
+    lacks.push({ seen: `trusted-types does not name ${name}`, add: `Add "${name}" to trusted-types.` });
   }
   if (policy.get('webrtc')?.some((source) => source.toLowerCase() === "'block'")) {
     lacks.push({ seen: "webrtc 'block'", add: 'Take webrtc out: a call is WebRTC.' });
@@ -68,13 +67,27 @@ function lackOf(policy: Policy, { page, script, requests, gateways }: Needs): La
   return lacks;
 }
 
-/** CSP 3, section 6.7.1.1: by nonce, by hash, and else by address, unless `strict-dynamic` takes addresses away. */
-function allowsScript(sources: readonly string[], { url, tag }: ButtonScript, page: URL): boolean {
+/**
+ * CSP 3, section 6.7.1.1: by nonce, by hash, and else by address, unless `strict-dynamic` takes addresses away. What a
+ * script imports comes with its nonce, or with the trust of `strict-dynamic`; a hash is one file's alone.
+ */
+function refusedScripts(sources: readonly string[], { url, tag }: ButtonScript, text = '', page: URL): URL[] {
   const nonce = tag.attributes.get('nonce');
-  if (nonce && sources.includes(`'nonce-${nonce}'`)) return true;
+  if (nonce && sources.includes(`'nonce-${nonce}'`)) return [];
   const hashes = tag.attributes.get('integrity')?.trim().split(/\s+/) ?? [];
-  if (hashes.length > 0 && hashes.every((hash) => sources.includes(`'${hash}'`))) return true;
-  return !sources.includes("'strict-dynamic'") && allowsUrl(sources, url, page);
+  const hashed = hashes.length > 0 && hashes.every((hash) => sources.includes(`'${hash}'`));
+  if (sources.includes("'strict-dynamic'")) return hashed ? [] : [url];
+  const next = /sautikit-call-button\.[\w.-]+\.js/.exec(text)?.[0];
+  const imported = next === undefined ? [] : [new URL(next, url)];
+  return [...(hashed ? [] : [url]), ...imported].filter((one) => !allowsUrl(sources, one, page));
+}
+
+/** The policies that a script makes before anything is drawn. */
+function typesOf(script: ButtonScript | undefined, text: string | undefined): string[] {
+  // A bundle of the page's own has Lit as it is.
+  if (!script || text === undefined) return [LIT];
+  if (script.url.pathname.includes('.loader.')) return [LOADER, ELEMENT];
+  return [/["'`]lit-html["'`]/.test(text) ? LIT : ELEMENT];
 }
 
 function allowsType(policy: Policy, name: string): boolean {

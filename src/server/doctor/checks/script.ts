@@ -35,12 +35,20 @@ export interface ScriptSurroundings {
   fetch: Fetch;
 }
 
+export interface ScriptLook {
+  findings: Finding[];
+  /** What stands in the script, where it came. */
+  text?: string;
+}
+
 /** Whether the script comes, is the newest, and is what its hash says. */
-export async function checkScript(script: ButtonScript | undefined, around: ScriptSurroundings): Promise<Finding[]> {
+export async function checkScript(script: ButtonScript | undefined, around: ScriptSurroundings): Promise<ScriptLook> {
   if (!script) {
     const what =
       'Nothing, where the button is in a bundle of your own; else put its <script type="module"> into the page.';
-    return [ok('script', 'no script tag of the button: it is in a bundle, or comes by another script', what)];
+    return {
+      findings: [ok('script', 'no script tag of the button: it is in a bundle, or comes by another script', what)],
+    };
   }
   const { url, tag } = script;
   const elsewhere = url.origin !== around.page.origin;
@@ -51,12 +59,17 @@ export async function checkScript(script: ButtonScript | undefined, around: Scri
     const response = await around.fetch(new Request(url, { headers, signal }));
     bytes = await bytesOf(response, SIZE_LIMIT);
     const fault = faultOf(response, elsewhere && needsCors(tag), around.page.origin);
-    if (fault) return [fail('script', `${url.href}: ${fault.seen}`, fault.todo), unseen('integrity', 'no script came')];
+    if (fault) return lost(`${url.href}: ${fault.seen}`, fault.todo);
   } catch (error) {
     const what = 'Correct the address in src, or put the files of dist/cdn/ there.';
-    return [fail('script', `${url.href}: ${reason(error)}`, what), unseen('integrity', 'no script came')];
+    return lost(`${url.href}: ${reason(error)}`, what);
   }
-  return [checkVersion(url, bytes, around.newest), checkIntegrity(script, bytes, elsewhere)];
+  const text = bytes.toString('utf8');
+  return { findings: [checkVersion(url, text, around.newest), checkIntegrity(script, bytes, elsewhere)], text };
+}
+
+function lost(seen: string, todo: string): ScriptLook {
+  return { findings: [fail('script', seen, todo), unseen('integrity', 'no script came')] };
 }
 
 function faultOf(response: Response, cors: boolean, origin: string): { seen: string; todo: string } | undefined {
@@ -88,11 +101,11 @@ function needsCors({ attributes }: Tag): boolean {
   return attributes.get('type')?.toLowerCase() === 'module' || attributes.has('crossorigin');
 }
 
-function checkVersion(url: URL, bytes: Buffer, newest: string): Finding {
-  const text = bytes.toString('latin1');
+function checkVersion(url: URL, text: string, newest: string): Finding {
   const version = VERSION.exec(url.pathname)?.[1] ?? VERSION.exec(text)?.[1];
   if (version === undefined) {
-    return warn('script', 'its version cannot be told', `Take the files of version ${newest}, as they are.`);
+    const what = `Take the file with the version in its name, of version ${newest}, as it is.`;
+    return warn('script', 'its version cannot be told', what);
   }
   const order = compareVersions(version, newest);
   if (order < 0) {
