@@ -12,3 +12,5 @@ else if (defined !== SautikitCallButton) {
 }
 
 export { SautikitCallButton };
+// With them a page's own listeners know what the events carry.
+export type { CallDetail, SautikitEventMap } from './element/events.js';

@@ -34,18 +34,79 @@ const over = (outcome: 'cancelled' | 'failed', code?: CallResult['code']): CallR
   timings: {},
 });
 
+// This class is the facade: attributes, intent and first paint. What it emits is described in `events.ts`, its tokens in
+// `panel/styles/frame.ts`; with the tags below they are what the manifest of the element is made from.
 /**
- * A button that calls. This class is the facade: attributes, intent and first paint; everything that a call needs is
- * loaded when the visitor shows intent.
+ * A button that calls, in the browser, whom the server has behind its line. Everything that a call needs is loaded when the
+ * visitor shows intent.
  *
  * @element sautikit-call-button
- * @slot - label of the button
- * @slot icon - instead of the handset
- * @slot consent - what the visitor agrees to, with `require-consent`
- * @slot fallback - shown where calling is impossible
- * @slot text-alternative - chat, relay or mail, beside the button before a call
- * @slot callback - offered when the line is closed or busy, or nobody answers
- * @csspart button icon label panel status timer mute keypad key device hangup error
+ * @attr {string} context - JSON object of at most 1 kB for attribution, such as `{"campaign":"spring"}`; the server
+ *   allow-lists what is in it. No personal data belongs there.
+ * @attr {string} gateway-url - Gateways (`wss://…`), separated by blanks, for grants that name none. Where it is known
+ *   beforehand, the socket opens as soon as the visitor shows intent.
+ * @attr {'POST' | 'GET'} token-method - Method of the token request. Without it that is POST, and GET for a backend that
+ *   knows nothing else.
+ * @attr {'omit' | 'same-origin' | 'include'} [token-credentials=same-origin] - Whether cookies go along with the token request.
+ * @attr {string} lang - Language of what the button and its panel say. Without it that is the one of the closest ancestor,
+ *   the document, or the browser.
+ * @attr {'ltr' | 'rtl' | 'auto'} dir - Direction of the button; the panel follows its language.
+ * @attr {string} messages - Texts in other words than ours, as a JSON object by the names in `Messages`.
+ * @attr {'intent' | 'idle' | 'none'} [preload=intent] - When the engine is loaded: at hover, focus or touch, when the page
+ *   is idle, or not before the click.
+ * @attr {'popover' | 'inline'} [panel=popover] - Where the panel is: beside the button and above the page (a sheet at the
+ *   bottom on a phone), or in the flow of the page.
+ * @attr {'inline' | 'bottom-end' | 'bottom-start' | 'top-end' | 'top-start'} [placement=inline] - Where the button is: in
+ *   the text, or floating in a corner of the window.
+ * @attr {'small' | 'medium' | 'large'} [size=medium] - Size of the button, relative to the text around it.
+ * @attr {'filled' | 'outline' | 'plain'} [variant=filled] - How much the button stands out.
+ * @attr {boolean} full-width - Makes the button as wide as what it stands in.
+ * @attr {boolean} icon-only - Shows the icon alone; the label is kept for screen readers.
+ * @attr {boolean} no-mute - Leaves the mute button out of the panel.
+ * @attr {boolean} no-keypad - Leaves the keypad out of the panel.
+ * @attr {boolean} no-devices - Leaves the choice of microphone and speaker out of the panel.
+ * @attr {boolean} no-sounds - Plays no ringback tone and no tone at the end; early media of the network is played all the same.
+ * @attr {boolean} remember-devices - Keeps the ids of microphone and speaker in `localStorage`, once the caller has chosen;
+ *   nothing else is ever stored.
+ * @attr {boolean} require-consent - The first press shows the slot `consent`, and the second one calls; nothing is fetched before.
+ * @attr {boolean} debug - Writes one redacted line for each transition to the console.
+ * @attr {'preparing' | 'dialing' | 'ringing' | 'active' | 'ending' | 'ended' | 'failed'} state - State of the call, for style
+ *   sheets. The element sets it; it is absent when idle.
+ *
+ * @slot - Label of the button.
+ * @slot icon - Picture of the button, instead of the handset.
+ * @slot consent - What the visitor agrees to, with `require-consent`.
+ * @slot fallback - Shown where calling is impossible; with the lines of `snippet.css` also without JavaScript.
+ * @slot text-alternative - Chat, relay or mail, beside the button before a call.
+ * @slot callback - What is offered in the panel when the line is closed or busy, or nobody answers.
+ *
+ * @csspart button - The button that calls; in a call it opens the panel.
+ * @csspart icon - The picture in the button.
+ * @csspart label - The label in the button.
+ * @csspart consent - What holds the slot `consent`, while it is asked for.
+ * @csspart panel - The panel of a call.
+ * @csspart status - The heading of the panel: what is going on, in one sentence.
+ * @csspart timer - How long the call has lasted.
+ * @csspart error - The heading of the panel when it says what went wrong; it is a `status` too.
+ * @csspart mute - The control that mutes the microphone.
+ * @csspart hangup - The control that ends the call.
+ * @csspart keypad - The keypad with what has been typed.
+ * @csspart key - One key of the keypad.
+ * @csspart device - A choice of microphone or speaker.
+ *
+ * @cssState preparing - The call waits for grant, gateway and microphone.
+ * @cssState dialing - The call has been placed, and the far end has not rung yet.
+ * @cssState ringing - The far end rings.
+ * @cssState active - The call has been answered.
+ * @cssState ending - The call is being ended.
+ * @cssState ended - The call is over.
+ * @cssState failed - The call has failed; the panel says why.
+ * @cssState muted - The microphone is muted.
+ * @cssState held - The far end holds the call.
+ * @cssState reconnecting - The connection is lost, and looked for.
+ * @cssState poor - The network is too poor to be heard well.
+ * @cssState closed - The line is closed.
+ * @cssState busy - Another button of the page has a call.
  */
 export class SautikitCallButton extends LitElement {
   static override shadowRootOptions: ShadowRootInit = { mode: 'open', delegatesFocus: true };
@@ -74,7 +135,7 @@ export class SautikitCallButton extends LitElement {
   declare disabled: boolean;
   /** State of the call; absent when idle. @internal */
   declare state: CallState | null;
-  /** Fetches the grant instead of `token-url`. */
+  /** Function that fetches the grant, instead of `token-url`. */
   tokenProvider: TokenProvider | undefined;
   /** Solves a human check of the server, such as Turnstile; a proof of work needs no help. */
   solveChallenge: SolveChallenge | undefined;
@@ -82,8 +143,11 @@ export class SautikitCallButton extends LitElement {
   /** Texts in other words than ours, by the names in `Messages`; the attribute `messages` takes them as JSON. */
   messages: Partial<Messages> | undefined;
 
+  /** @internal */
   declare _panel: TemplateResult | undefined;
+  /** @internal */
   declare _notes: Partial<Record<NoteKind, unknown>>;
+  /** @internal */
   declare _asking: boolean;
 
   #before: Promise<BeforeCall> | undefined;
@@ -149,11 +213,17 @@ export class SautikitCallButton extends LitElement {
     await this.#calling;
   }
 
+  /** Mutes the microphone, or opens it again. */
   toggleMute(): void {
     this.muted = !this.muted;
   }
 
-  /** Sends digits into the call. @returns false where there is no answered call, or a character is no digit */
+  /**
+   * Sends digits into the call.
+   *
+   * @param tones `0` to `9`, `*`, `#`, `A` to `D`, and `,` for a pause
+   * @returns {boolean} false where there is no answered call, or a character is no digit
+   */
   sendDTMF(tones: string): boolean {
     return this.#engine?.sendDTMF(tones) ?? false;
   }

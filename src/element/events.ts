@@ -4,9 +4,11 @@ import type { CallTimings } from '../client/call-timings.js';
 import type { ErrorCode } from '../errors.js';
 import type { QualityLevel } from '../media/quality.js';
 
-/** What every event of a call names: a random id, and the line as the attribute has it. */
+/** What every event of a call names. */
 export interface CallDetail {
+  /** Random id of the call; says nothing about the signalling. */
   callId: string;
+  /** The line as the attribute has it. */
   line: string | null;
 }
 
@@ -17,16 +19,21 @@ export interface CallDetail {
 export interface SautikitEventMap {
   /** Before any request or prompt; `preventDefault()` keeps the call from beginning. */
   'sautikit-before-call': CustomEvent<{ line: string | null }>;
+  /** The call has been placed: the INVITE has left. */
   'sautikit-call-dialing': CustomEvent<CallDetail>;
+  /** The far end rings. */
   'sautikit-call-ringing': CustomEvent<CallDetail>;
+  /** The far end has answered; `timings` are milliseconds since the click. */
   'sautikit-call-answered': CustomEvent<CallDetail & { timings: CallTimings }>;
+  /** The microphone of a call has been muted, or opened again. */
   'sautikit-mute-change': CustomEvent<CallDetail & { muted: boolean }>;
   /** The quality of the network has become another one; `mos` is estimated, 1 to 4.5 (ITU-T G.107). */
   'sautikit-quality-change': CustomEvent<CallDetail & { level: QualityLevel; mos: number }>;
+  /** The state of the call has become another one; `idle` is the one without a call. */
   'sautikit-state-change': CustomEvent<{ from: CallState; to: CallState }>;
-  /** Exactly one for every call that began. */
+  /** A call is over; exactly one for every call that began. */
   'sautikit-call-ended': CustomEvent<CallDetail & CallResult>;
-  /** What went wrong outside a call. */
+  /** Something went wrong outside a call. */
   'sautikit-error': CustomEvent<{ code: ErrorCode }>;
 }
 

@@ -1,27 +1,29 @@
 const css = String.raw;
 
 /**
- * The tokens that an owner may set on the element, or on anything around it:
- *
- *   --sautikit-accent         button, answered call, call again      #0b6b50
- *   --sautikit-on-accent      text and icons upon it                 #fff
- *   --sautikit-danger         hang-up, failures                      #c62828
- *   --sautikit-on-danger      icons upon it                          #fff
- *   --sautikit-warning        what the caller should act upon        #a15c00
- *   --sautikit-surface        ground of the panel                    of the page's colour scheme
- *   --sautikit-text           text and icons                         of the page's colour scheme
- *   --sautikit-muted-text     what is less important                 text, a little paler
- *   --sautikit-border         lines                                  text, much paler
- *   --sautikit-focus          ring around what has the focus         accent, as far as it can be seen
- *   --sautikit-radius         corners of the button                  0.75em
- *   --sautikit-panel-radius   corners of the panel                   1.25rem
- *   --sautikit-panel-width    width of the panel                     20rem
- *   --sautikit-shadow         below the panel
- *   --sautikit-z-index        of the panel, where there are no popovers
+ * The tokens that an owner may set on the element, or on anything around it.
  *
  * System colours follow the page's `color-scheme`. An accent is made for white text upon it, and may be too dark to be read
  * on a dark ground; so what is drawn in a colour is mixed with that of the text, which is light where the ground is dark.
  * Every length is a multiple of one step, and there are five sizes of type.
+ *
+ * @cssprop [--sautikit-accent=#0b6b50] - Colour of the button, of an answered call, and of what calls again.
+ * @cssprop [--sautikit-on-accent=#fff] - Colour of text and icons upon the accent.
+ * @cssprop [--sautikit-danger=#c62828] - Colour of what hangs up, and of failures.
+ * @cssprop [--sautikit-on-danger=#fff] - Colour of icons upon it.
+ * @cssprop [--sautikit-warning=#a15c00] - Colour of what the caller should act upon.
+ * @cssprop [--sautikit-surface=color-mix(in srgb, Canvas 94%, #fff)] - Ground of the panel.
+ * @cssprop [--sautikit-text=CanvasText] - Colour of text and icons in the panel.
+ * @cssprop [--sautikit-muted-text=color-mix(in srgb, var(--sautikit-text) 70%, var(--sautikit-surface))] - Colour of what is less
+ *   important.
+ * @cssprop [--sautikit-border=color-mix(in srgb, var(--sautikit-text) 16%, var(--sautikit-surface))] - Colour of lines.
+ * @cssprop [--sautikit-focus=color-mix(in srgb, var(--sautikit-accent) 66%, var(--sautikit-text))] - Colour of the ring around what
+ *   has the focus.
+ * @cssprop [--sautikit-radius=0.75em] - Corners of the button.
+ * @cssprop [--sautikit-panel-radius=1.25rem] - Corners of the panel.
+ * @cssprop [--sautikit-panel-width=20rem] - Width of the panel.
+ * @cssprop [--sautikit-shadow=0 1px 2px rgb(0 0 0 / 0.12), 0 0.75rem 2.5rem rgb(0 0 0 / 0.2)] - Shadow of the panel.
+ * @cssprop [--sautikit-z-index=9999] - Layer of a floating button, and of the panel in a browser without popovers.
  */
 export const frameStyles = css`
   .panel {
