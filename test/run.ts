@@ -52,6 +52,7 @@ const STEPS: readonly Step[] = [
   { name: 'server and embedded gateway', command: runner(testsIn('server'), 2), need: ['redis', 'openssl'] },
   { name: 'recipes in other languages', command: runner(testsIn('recipes')), need: LANGUAGES },
   { name: 'what is built', command: runner(testsIn('dist')), need: ['chromium', ...STACK] },
+  { name: 'packages', command: runner(testsIn('package'), 2), need: ['chromium'] },
   { name: 'documentation', command: runner(testsIn('docs'), 2), need: ['chromium'] },
   { name: 'the real stack by raw SIP', command: runner(testsIn('stack'), 2), need: STACK },
   { name: 'attacks', command: node('test/attack/table.ts'), need: STACK },

@@ -17,8 +17,12 @@ export interface Site {
   stop(): Promise<void>;
 }
 
-/** The built files, the snippet's style sheet, the pages of the journeys, and the embedded gateway, on one port that is free. */
-export async function startSite(): Promise<Site> {
+/**
+ * The built files, the snippet's style sheet, the pages of the journeys, and the embedded gateway, on one port that is free.
+ *
+ * @param more a folder of pages from elsewhere, at `/more/`
+ */
+export async function startSite(more?: string): Promise<Site> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -30,7 +34,8 @@ export async function startSite(): Promise<Site> {
     if (endpoint) return endpoint(request, response);
     const path =
       pathname.startsWith('/dist/') || pathname === '/src/snippet.css' ? pathname : `/test/journey${pathname}`;
-    const file = join(ROOT, normalize(path));
+    const isMore = more !== undefined && pathname.startsWith('/more/');
+    const file = isMore ? join(more, normalize(pathname.slice('/more'.length))) : join(ROOT, normalize(path));
     const type = TYPES[extname(file)];
     if (!type || !existsSync(file)) return response.writeHead(404).end();
     response.writeHead(200, { 'Content-Type': type });
