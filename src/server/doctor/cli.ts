@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs, styleText } from 'node:util';
 import { UNASSIGNED } from './checks/callee.js';
 import { examine, type DoctorOptions } from './doctor.js';
@@ -111,6 +111,7 @@ function read(args: readonly string[]): Command {
     options: {
       url,
       newest: ownVersion(),
+      published,
       foreignNumber: values['no-callee'] ? undefined : number,
       call: values.call ?? false,
       ...(line !== undefined && { line }),
@@ -119,6 +120,12 @@ function read(args: readonly string[]): Command {
       ...(ca !== undefined && { authority: readFileSync(ca, 'utf8') }),
     },
   };
+}
+
+/** A file for pages of the package that this command is a part of. */
+function published(name: string): Buffer | undefined {
+  const file = new URL(`../../../dist/cdn/${encodeURIComponent(name)}`, import.meta.url);
+  return existsSync(file) ? readFileSync(file) : undefined;
 }
 
 /** Of the package that this command is a part of: `npx` takes the newest. */

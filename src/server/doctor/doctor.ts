@@ -37,6 +37,8 @@ export interface DoctorOptions {
   call?: boolean;
   /** The version that the script should have. */
   newest: string;
+  /** A file of that version by its name, where it is at hand: some do not say which version they are. */
+  published?: (name: string) => Buffer | undefined;
 }
 
 /** What the button of a page says of itself, or the command for it. */
@@ -72,7 +74,8 @@ export async function* examine(options: DoctorOptions): AsyncGenerator<Finding> 
   yield checkTag(markup, named);
   yield checkTokenUrl(markup.buttons, named);
   const script = findScript(markup);
-  const { findings, text } = await checkScript(script, { page: page.url, newest: options.newest, fetch });
+  const { newest, published = () => undefined } = options;
+  const { findings, text } = await checkScript(script, { page: page.url, newest, published, fetch });
   yield* findings;
 
   const button = readButton(markup, options, named);

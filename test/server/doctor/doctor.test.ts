@@ -388,6 +388,16 @@ describe('the doctor', () => {
     assert.match(said(findings), /ok register: 200, by Bearer/);
   });
 
+  it('knows a script that does not say its version by its bytes', async () => {
+    const script = 'customElements.define()';
+    const { findings } = await look(
+      { script },
+      { published: (name) => (name === 'sautikit-call-button.js' ? Buffer.from(script) : undefined) },
+    );
+    assert.deepEqual(namedIn(findings), [], said(findings));
+    assert.match(said(findings), /ok script: version 1\.2\.0, byte for byte/);
+  });
+
   it('says that there is no page', async () => {
     const { findings } = await look({}, { url: `http://127.0.0.1:${NOBODY}/` });
     assert.deepEqual(namedIn(findings), ['page: fail']);

@@ -32,6 +32,8 @@ export interface ScriptSurroundings {
   page: URL;
   /** The newest version that this command knows: its own. */
   newest: string;
+  /** A file of that version by its name, where it is at hand. */
+  published: (name: string) => Buffer | undefined;
   fetch: Fetch;
 }
 
@@ -65,7 +67,7 @@ export async function checkScript(script: ButtonScript | undefined, around: Scri
     return lost(`${url.href}: ${reason(error)}`, what);
   }
   const text = bytes.toString('utf8');
-  return { findings: [checkVersion(url, text, around.newest), checkIntegrity(script, bytes, elsewhere)], text };
+  return { findings: [checkVersion(url, bytes, around), checkIntegrity(script, bytes, elsewhere)], text };
 }
 
 function lost(seen: string, todo: string): ScriptLook {
@@ -101,9 +103,12 @@ function needsCors({ attributes }: Tag): boolean {
   return attributes.get('type')?.toLowerCase() === 'module' || attributes.has('crossorigin');
 }
 
-function checkVersion(url: URL, text: string, newest: string): Finding {
-  const version = VERSION.exec(url.pathname)?.[1] ?? VERSION.exec(text)?.[1];
+function checkVersion(url: URL, bytes: Buffer, { newest, published }: ScriptSurroundings): Finding {
+  const version = VERSION.exec(url.pathname)?.[1] ?? VERSION.exec(bytes.toString('utf8'))?.[1];
   if (version === undefined) {
+    // A file that loads no other names no version.
+    const name = url.pathname.split('/').at(-1) ?? '';
+    if (published(name)?.equals(bytes)) return ok('script', `version ${newest}, byte for byte`);
     const what = `Take the file with the version in its name, of version ${newest}, as it is.`;
     return warn('script', 'its version cannot be told', what);
   }
