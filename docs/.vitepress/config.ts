@@ -51,6 +51,7 @@ export default defineConfig({
   description:
     'A click-to-call button for any web page: one script tag, one element, a real phone call over WebRTC and SIP',
   lang: 'en',
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
   cacheDir: at('../../.cache/vitepress'),
   outDir: at('../../.cache/docs'),
   markdown: {

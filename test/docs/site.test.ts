@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,6 +25,9 @@ describe('the site', () => {
       }
       for (const name of pages) {
         const html = await readFile(join(folder, name), 'utf8');
+        for (const [, file = ''] of html.matchAll(/src="\/?([^":]+)"/g)) {
+          assert.ok(existsSync(join(folder, file)), `${name} wants ${file}`);
+        }
         // What lies outside of the site is no page of it.
         assert.ok(!/href="[^"]*\.\.\//.test(html), `${name} has a link that leaves the site`);
         for (const [, page = '', anchor] of html.matchAll(/href="\/([\w-]+)(?:\.html)?(?:#([^"]+))?"/g)) {

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
@@ -103,6 +103,10 @@ export async function startHouse(): Promise<House> {
     origin,
     housed: (code) =>
       code
+        .replace(
+          /(cdn\.example\/([\w.-]+)"\s+integrity=")sha384-…/g,
+          (_, before: string, name: string) => before + hashOf(name),
+        )
         .replaceAll('https://cdn.example/', `${origin}/cdn/`)
         .replaceAll('https://cdn.example', origin)
         .replaceAll('https://shop.example', origin)
@@ -119,6 +123,12 @@ export async function startHouse(): Promise<House> {
     },
   };
 }
+
+/** The hash that a tag of a built file has. */
+const hashOf = (name: string): string =>
+  `sha384-${createHash('sha384')
+    .update(readFileSync(join(ROOT, 'dist/cdn', name)))
+    .digest('base64')}`;
 
 async function listen(server: Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
