@@ -21,7 +21,11 @@ function sautikit_call_button_uninstall_site() {
 }
 
 if ( is_multisite() ) {
-	foreach ( get_sites( array( 'fields' => 'ids', 'number' => 0 ) ) as $sautikit_site ) {
+	$sautikit_all_sites = array(
+		'fields' => 'ids',
+		'number' => 0,
+	);
+	foreach ( get_sites( $sautikit_all_sites ) as $sautikit_site ) {
 		switch_to_blog( $sautikit_site );
 		sautikit_call_button_uninstall_site();
 		restore_current_blog();

@@ -106,7 +106,9 @@ final class Button {
 		$html                      = '';
 		foreach ( $attributes as $name => $value ) {
 			if ( '' !== $value ) {
-				$html .= sprintf( ' %s="%s"', $name, false === strpos( $name, '-url' ) || 'gateway-url' === $name ? esc_attr( $value ) : esc_url( $value ) );
+				// A list of wss: addresses is none that `esc_url` knows.
+				$is_url = in_array( $name, array( 'token-url', 'status-url' ), true );
+				$html  .= sprintf( ' %s="%s"', $name, $is_url ? esc_url( $value ) : esc_attr( $value ) );
 			}
 		}
 		return '<sautikit-call-button' . $html . '></sautikit-call-button>';

@@ -39,7 +39,7 @@ final class Form {
 		}
 		foreach ( array( 'domain', 'trunk' ) as $name ) {
 			$host         = strtolower( self::text( $input, $name ) );
-			$new[ $name ] = self::valid( $name, $host, $old[ $name ], 1 === preg_match( '/^(?:[a-z0-9.-]{1,253}(?::\d{1,5})?)?$/', $host ), __( 'This is not the name of a host, such as gateway.example.', 'sautikit-call-button' ) );
+			$new[ $name ] = self::valid( $name, $host, $old[ $name ], (bool) preg_match( '/^(?:[a-z0-9.-]{1,253}(?::\d{1,5})?)?$/', $host ), __( 'This is not the name of a host, such as gateway.example.', 'sautikit-call-button' ) );
 		}
 		$gateways        = self::words( $input, 'gateways' );
 		$new['gateways'] = self::valid( 'gateways', $gateways, $old['gateways'], self::all( $gateways, array( self::class, 'is_gateway' ) ), __( 'A gateway is an address that begins with wss://.', 'sautikit-call-button' ) );

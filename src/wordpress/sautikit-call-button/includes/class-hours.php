@@ -54,7 +54,7 @@ final class Hours {
 		$last  = max( array_merge( array( '' ), array_keys( $hours['exceptions'] ?? array() ) ) );
 		$until = $date->modify( '+' . ( 7 * ( 1 + count( $hours['exceptions'] ?? array() ) ) ) . ' days' )->format( 'Y-m-d' );
 		$until = min( max( $until, $last ), $date->modify( '+2 years' )->format( 'Y-m-d' ) );
-		for ( ; $date->format( 'Y-m-d' ) <= $until; $date = $date->modify( '+1 day' ) ) {
+		while ( $date->format( 'Y-m-d' ) <= $until ) {
 			$starts = array();
 			foreach ( self::spans( $hours, $date ) as list( $start ) ) {
 				if ( $start > $after ) {
@@ -64,6 +64,7 @@ final class Hours {
 			if ( $starts ) {
 				return min( $starts );
 			}
+			$date = $date->modify( '+1 day' );
 		}
 		return null;
 	}

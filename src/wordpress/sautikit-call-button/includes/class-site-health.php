@@ -33,7 +33,7 @@ final class Site_Health {
 			'label' => __( 'Call button: HTTPS', 'sautikit-call-button' ),
 			'test'  => array( self::class, 'https' ),
 		);
-		$labels = array(
+		$labels                            = array(
 			'gateway'    => __( 'Call button: gateway', 'sautikit-call-button' ),
 			'token'      => __( 'Call button: tokens', 'sautikit-call-button' ),
 			'microphone' => __( 'Call button: microphone', 'sautikit-call-button' ),

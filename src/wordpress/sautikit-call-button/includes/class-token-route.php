@@ -61,6 +61,7 @@ final class Token_Route {
 	 * Answers a page.
 	 *
 	 * @param \WP_REST_Request $request What it asked.
+	 * @throws Refusal Never: it is caught right here.
 	 */
 	public static function answer( \WP_REST_Request $request ): \WP_REST_Response {
 		nocache_headers();
