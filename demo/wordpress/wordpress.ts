@@ -7,15 +7,13 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { HOST, takePort } from '../stack/ports.js';
 import { probeHttp, until } from '../stack/probes.js';
-import { Program, requireProgram } from '../stack/processes.js';
+import { requireProgram } from '../stack/processes.js';
 import { startDatabase } from './database.js';
 import { unpackedPackages } from './packages.js';
+import { startPhpServer } from './php-server.js';
 
 /** What is copied into each site: the router of PHP's own server, its set-up, and a page cache. */
 const SITE_FILES = fileURLToPath(new URL('./site/', import.meta.url));
-
-/** PHP's server answers so many requests at a time: WordPress asks itself while it answers. */
-const WORKERS = '6';
 
 export interface WordPressOptions {
   /** 0 or nothing: any that is free. */
@@ -86,14 +84,15 @@ export async function startWordPress(options: WordPressOptions = {}): Promise<Wo
     };
     const version = await execute(join(SITE_FILES, 'install.php'));
 
-    const server = new Program({
-      name: 'php',
-      command: php,
-      args: [...phpArguments, '-S', `${HOST}:${port}`, '-t', files, join(SITE_FILES, 'router.php')],
-      env: { PHP_CLI_SERVER_WORKERS: WORKERS, NO_PROXY: HOST, no_proxy: HOST },
+    const server = await startPhpServer({
+      port,
+      php,
+      phpArguments,
+      files,
+      router: join(SITE_FILES, 'router.php'),
       folder,
-      verbose: false,
       onCrash,
+      signal,
     });
     cleanUp.push(() => server.stop());
     await until('WordPress', () => probeHttp(url), signal);
