@@ -27,6 +27,9 @@ const NO_CALLS: readonly Need[] = ['webkit'];
 /** What the token endpoints in other languages run on. */
 const LANGUAGES: readonly Need[] = ['fastapi', 'go', 'php'];
 
+/** What the plugin is put into. */
+const WORDPRESS: readonly Need[] = ['php', 'wordpress'];
+
 /** What Firefox plays into on a machine without a sound card. */
 const SOUND: readonly Need[] = ['pulseaudio'];
 
@@ -66,6 +69,12 @@ const STEPS: readonly Step[] = [
     name: 'journeys through a firewall',
     command: runner(testsIn('journey').filter(isWalled)),
     need: [...BROWSERS, ...STACK, ...FIREWALL],
+  },
+  {
+    // The rest of what is tried in a WordPress: npm run test:wordpress.
+    name: 'a call from a page of WordPress',
+    command: runner(['test/wordpress/journey.test.ts']),
+    need: ['chromium', 'kamailio', 'rtpengine', 'baresip', ...WORDPRESS],
   },
   {
     name: 'journeys that mostly wait',
@@ -115,7 +124,7 @@ let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => (interrupted = true));
 
 const { missing } = await ensureSystem({
-  need: [...BROWSERS, ...NO_CALLS, ...STACK, 'openssl', ...SOUND, ...LANGUAGES, ...FIREWALL],
+  need: [...BROWSERS, ...NO_CALLS, ...STACK, 'openssl', ...SOUND, ...LANGUAGES, ...WORDPRESS, ...FIREWALL],
 });
 const absent = new Set(missing.map(({ what }) => what));
 /** Words of the steps that are wanted; all of them where there is none. What is tested is always built first. */

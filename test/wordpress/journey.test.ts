@@ -135,9 +135,11 @@ describe(`a WordPress from an empty directory to a call that is heard`, () => {
   it('has a block, which an editor puts on a page', async () => {
     const editor = await Admin.signIn(browser, site, site.editor);
     await editor.open('wp-admin/post-new.php?post_type=page');
-    await editor.page.waitForFunction(
-      () => 'wp' in window && Boolean(editorOf().blocks.getBlockType('sautikit/call-button')),
-    );
+    await editor.page.waitForFunction(() => {
+      if (!('wp' in window) || !('blocks' in editorOf())) return false;
+      const post = editorOf().data.select('core/editor')?.getCurrentPost();
+      return Boolean(post?.type && editorOf().blocks.getBlockType('sautikit/call-button'));
+    });
     await editor.page.evaluate(() => {
       const { blocks, data } = editorOf();
       const block = blocks.createBlock('sautikit/call-button', { line: 'sales' });
@@ -155,8 +157,8 @@ describe(`a WordPress from an empty directory to a call that is heard`, () => {
     await editor.page.evaluate(() => editorOf().data.dispatch('core/editor').savePost());
     page = await eventually('the page is published', async () => {
       const saved = await editor.page.evaluate(() => {
-        const { status, link } = editorOf().data.select('core/editor').getCurrentPost();
-        return status === 'publish' ? link : undefined;
+        const post = editorOf().data.select('core/editor')?.getCurrentPost();
+        return post?.status === 'publish' ? post.link : undefined;
       });
       return saved;
     });

@@ -94,7 +94,9 @@ interface EditorApi {
       editPost(edits: object): void;
       savePost(): Promise<void>;
     };
-    select(store: string): { getCurrentPost(): { status: string; link: string } };
+    select(
+      store: string,
+    ): { getCurrentPost(): { status: string; link: string; type?: string } | undefined } | undefined;
   };
 }
 
