@@ -118,6 +118,10 @@ export class SautikitCallButton extends LitElement {
     label: {},
     disabled: { type: Boolean, reflect: true },
     state: { reflect: true },
+    // Frameworks set as a property only what the element has before it is set, and write the rest into attributes.
+    tokenProvider: { attribute: false },
+    solveChallenge: { attribute: false },
+    messages: { attribute: false },
     _panel: { state: true },
     _notes: { state: true },
     _asking: { state: true },
@@ -136,12 +140,12 @@ export class SautikitCallButton extends LitElement {
   /** State of the call; absent when idle. @internal */
   declare state: CallState | null;
   /** Function that fetches the grant, instead of `token-url`. */
-  tokenProvider: TokenProvider | undefined;
+  declare tokenProvider: TokenProvider | undefined;
   /** Solves a human check of the server, such as Turnstile; a proof of work needs no help. */
-  solveChallenge: SolveChallenge | undefined;
+  declare solveChallenge: SolveChallenge | undefined;
 
   /** Texts in other words than ours, by the names in `Messages`; the attribute `messages` takes them as JSON. */
-  messages: Partial<Messages> | undefined;
+  declare messages: Partial<Messages> | undefined;
 
   /** @internal */
   declare _panel: TemplateResult | undefined;
