@@ -38,8 +38,9 @@ try {
   const goals = goalsOf(page, lazy);
   printReport(page, lazy, goals, options.slowdown);
   const figures = { page: page.map((entry) => entry.figures), lazy: lazy.map((entry) => entry.figures) };
-  const result = { taken: new Date().toISOString(), machine, options, goals, ...figures };
-  await writeFile(options.out, `${JSON.stringify(result, undefined, 2)}\n`);
+  const { out, ...settings } = options;
+  const result = { taken: new Date().toISOString(), machine, options: settings, goals, ...figures };
+  await writeFile(out, `${JSON.stringify(result, undefined, 2)}\n`);
 } finally {
   await end();
 }
