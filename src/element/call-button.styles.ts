@@ -14,7 +14,7 @@ export const facadeStyles = unsafeCSS(css`
     --_ink: var(--sautikit-accent, color-mix(in srgb, #0b6b50 65%, CanvasText));
   }
   :host([hidden]) {
-    display: none;
+    display: none !important;
   }
   :host([full-width]) {
     display: flex;
@@ -110,7 +110,7 @@ export const facadeStyles = unsafeCSS(css`
   }
   @media print {
     :host {
-      display: none;
+      display: none !important;
     }
   }
 `);

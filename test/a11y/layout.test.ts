@@ -121,4 +121,17 @@ describe('every face fits, in Chromium', () => {
     await page.page.close();
     assert.deepEqual(found, []);
   });
+
+  it('and none is printed, however wide its button is', async () => {
+    const { page } = await FacesPage.open(browser, demo.url);
+    const display = () =>
+      page.$eval('sautikit-call-button', (element) => {
+        element.toggleAttribute('full-width', true);
+        return getComputedStyle(element).display;
+      });
+    assert.equal(await display(), 'flex');
+    await page.emulateMediaType('print');
+    assert.equal(await display(), 'none');
+    await page.close();
+  });
 });

@@ -24,6 +24,19 @@ describe('the attributes', () => {
     expect(element.shadowRoot!.querySelector('slot:not([name])')!.textContent).to.contain('Ring us');
   });
 
+  for (const [name, value] of [
+    ['full-width', ''],
+    ['panel', 'inline'],
+    ['placement', 'bottom-end'],
+  ] as const) {
+    it(`show nothing of a hidden button, also with \`${name}\``, async () => {
+      const element = await button({ hidden: '', [name]: value });
+      expect(getComputedStyle(element).display).to.equal('none');
+      element.hidden = false;
+      expect(getComputedStyle(element).display).not.to.equal('none');
+    });
+  }
+
   it('block the next call by `disabled`, and never the one that is there', async () => {
     const desk = await Desk.open();
     const element = await button({ disabled: '' });
