@@ -1,23 +1,9 @@
 import { parseArgs, styleText } from 'node:util';
+import { readHttpUrl, STANDARD } from '../command-line.js';
 import type { CheckResult, Outcome } from './catalogue.js';
 import type { ConformanceOptions } from './endpoint.js';
 import { conforms, row, summary, type Paint } from './report.js';
 import { runConformance } from './run.js';
-
-/** Where a command writes to. */
-export interface Output {
-  out: (text: string) => void;
-  error: (text: string) => void;
-  /** Whether what is written may be coloured. */
-  colour: boolean;
-}
-
-/** The terminal, or the file, that the process writes to. */
-const STANDARD: Output = {
-  out: (text) => void process.stdout.write(text),
-  error: (text) => void process.stderr.write(text),
-  colour: process.stdout.isTTY && process.env.NO_COLOR === undefined,
-};
 
 const USAGE = `Usage: conformance <token-url> [options]
 
@@ -99,10 +85,7 @@ function read(args: readonly string[]): Command {
     strict: true,
   });
   if (values.help) return 'help';
-  const [url, ...more] = positionals;
-  if (url === undefined || more.length > 0) throw new Error('Name one address: that of the token endpoint.');
-  if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
-    throw new Error(`"${url}" is no http address.`);
+  const url = readHttpUrl(positionals, 'token endpoint');
   for (const name of ['origin', 'foreign-origin'] as const) {
     const origin = values[name];
     if (origin !== undefined && !(URL.canParse(origin) && new URL(origin).origin === origin)) {

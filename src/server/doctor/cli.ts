@@ -1,24 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs, styleText } from 'node:util';
+import { readHttpUrl, STANDARD } from '../command-line.js';
 import { UNASSIGNED } from './checks/callee.js';
 import { examine, type DoctorOptions } from './doctor.js';
 import type { Finding, Verdict } from './finding.js';
 import { isWell, row, summary, type Paint } from './printer.js';
-
-/** Where the command writes to. */
-export interface Output {
-  out: (text: string) => void;
-  error: (text: string) => void;
-  /** Whether what is written may be coloured. */
-  colour: boolean;
-}
-
-/** The terminal, or the file, that the process writes to. */
-const STANDARD: Output = {
-  out: (text) => void process.stdout.write(text),
-  error: (text) => void process.stderr.write(text),
-  colour: process.stdout.isTTY && process.env.NO_COLOR === undefined,
-};
 
 const USAGE = `Usage: doctor <page-url> [options]
 
@@ -98,11 +84,7 @@ function read(args: readonly string[]): Command {
     strict: true,
   });
   if (values.help) return 'help';
-  const [url, ...more] = positionals;
-  if (url === undefined || more.length > 0) throw new Error('Name one address: that of the page with the button.');
-  if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : '')) {
-    throw new Error(`"${url}" is no http address.`);
-  }
+  const url = readHttpUrl(positionals, 'page with the button');
   const { line, ca, 'token-url': tokenUrl, 'gateway-url': gatewayUrl } = values;
   const number = values['foreign-number'] ?? UNASSIGNED;
   if (!/^\+[1-9]\d{6,14}$/.test(number)) throw new Error('--foreign-number is no number such as +254722000001.');

@@ -10,6 +10,7 @@ import puppeteer, { type Browser } from 'puppeteer-core';
 import { launchOptions } from '../../support/browsers.js';
 import { installPeers } from '../peers/install.js';
 import { oneCall } from './one-call.js';
+import { interruption } from '../interruption.js';
 import { readOptions, type Options } from './options.js';
 import { fileOf, neverDials, type Cell } from './results.js';
 import { resultTable, toldTable, wordsFor } from './table.js';
@@ -22,14 +23,7 @@ const RETRIES = 2;
 async function main(): Promise<void> {
   const options = readOptions();
   if (!options) return;
-  const interrupted = new AbortController();
-  for (const [signal, code] of [['SIGINT', 130] as const, ['SIGTERM', 143] as const, ['SIGHUP', 129] as const]) {
-    process.on(signal, () => {
-      process.exitCode = code;
-      interrupted.abort(new Error('interrupted'));
-    });
-  }
-  const { signal } = interrupted;
+  const signal = interruption();
   await installPeers();
   let bench: Workbench | undefined;
   let browser: Browser | undefined;

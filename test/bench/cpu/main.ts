@@ -7,19 +7,13 @@ import { cpus, loadavg } from 'node:os';
 import { format, resolveConfig } from 'prettier';
 import { measureActive, printActive } from './active.js';
 import { buttonInARow, plainInARow, printInARow } from './in-a-row.js';
+import { interruption } from '../interruption.js';
 import { readOptions, type Options } from './options.js';
 import { startWorkbench, type Workbench } from './workbench.js';
 
 async function main(): Promise<void> {
   const options = readOptions();
-  const interrupted = new AbortController();
-  for (const [signal, code] of [['SIGINT', 130] as const, ['SIGTERM', 143] as const, ['SIGHUP', 129] as const]) {
-    process.on(signal, () => {
-      process.exitCode = code;
-      interrupted.abort(new Error('interrupted'));
-    });
-  }
-  const { signal } = interrupted;
+  const signal = interruption();
   let bench: Workbench | undefined;
   try {
     bench = await startWorkbench(signal);
