@@ -71,6 +71,13 @@ const STEPS: readonly Step[] = [
     need: [...BROWSERS, ...STACK, ...FIREWALL],
   },
   {
+    // The whole matrix: npm run test:faults.
+    name: 'faults',
+    command: node('test/fault/table.ts'),
+    env: { FAULTS: 'quick' },
+    need: [...BROWSERS, ...STACK, ...FIREWALL],
+  },
+  {
     // The rest of what is tried in a WordPress: npm run test:wordpress.
     name: 'a call from a page of WordPress',
     command: runner(['test/wordpress/journey.test.ts']),
