@@ -11,7 +11,7 @@ const anchorsOf = new Map(documents.map(({ path, anchors }) => [path, anchors]))
 anchorsOf.set('docs/reference.md', referenceAnchors());
 const { scripts } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as { scripts: Record<string, string> };
 const read = (path: string) => readFileSync(`${ROOT}${path}`, 'utf8');
-const steps = [...read('test/run.ts').matchAll(/name: '([^']+)'/g)].map(([, name]) => name!);
+const steps = [...read('test/steps.ts').matchAll(/name: '([^']+)'/g)].map(([, name]) => name!);
 const usage = read('src/server/ready/command.ts');
 
 describe('the documents', () => {

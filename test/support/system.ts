@@ -127,7 +127,7 @@ const PARTS: Record<Need, Part> = {
  * Sees to it that what tests need from the system is there: installs it where it may, and says what is missing where it
  * may not, so that nothing stays untested in silence.
  */
-export async function ensureSystem({ need }: { need: Need[] }): Promise<{ missing: Missing[] }> {
+export async function ensureSystem({ need }: { need: readonly Need[] }): Promise<{ missing: Missing[] }> {
   const absent = need.filter((what) => !isThere(what));
   if (absent.length > 0 && mayInstall()) {
     await install(absent.flatMap((what) => PARTS[what].packages)).catch((error: Error) => {
