@@ -44,7 +44,7 @@ export default {
       ts: true,
       target: 'es2022',
       tsconfig: fileURLToPath(new URL('tsconfig.json', import.meta.url)),
-      define: { __ENGINE_FILE__: 'undefined', __SIP_FILE__: 'undefined' },
+      define: { __ENTRY_FILE__: 'undefined' },
     }),
   ],
 };

@@ -6,6 +6,15 @@ const FILES: Readonly<Record<string, readonly (readonly [pattern: RegExp, instea
     // Lists of versions on `window`, and helpers for older browsers that are looked for there.
     [/\(t\.litHtmlVersions\?\?=\[\]\)\.push\("[^"]*"\)/, '0'],
     [/t\.litHtmlPolyfillSupport/, 'void 0'],
+    // A policy's name can be taken once in a page with Trusted Types: not the page's own Lit's, and only by the version
+    // that is at work, which is the one that draws.
+    [/e=s\?s\.createPolicy\("lit-html",\{createHTML:t=>t\}\):void 0,/, 'e={},'],
+    [
+      /void 0!==e\?e\.createHTML\(i\):i/,
+      's?(e.own??=s.createPolicy("sautikit-call-button",{createHTML:t=>t})).createHTML(i):i',
+    ],
+    // The check stays: what is no template of ours must not be drawn as one.
+    [/(?<=throw Error\()"invalid template strings array"/, ''],
     // Templates of SVG and MathML; a drawing within HTML is HTML's.
     [/2===i\?"<svg>":3===i\?"<math>":""/, '""'],
     [/\(2===i\?"<\/svg>":3===i\?"<\/math>":""\)/, '""'],

@@ -32,7 +32,7 @@ export async function buildPlugin(): Promise<BuiltPlugin> {
   const assets = join(folder, 'assets');
   await mkdir(assets);
   for (const file of (await readdir(join(ROOT, 'dist/cdn'))).filter(
-    (name) => name.startsWith(NAME) && name.endsWith('.js'),
+    (name) => name.startsWith(NAME) && name.endsWith('.js') && !/\.(?:iife|loader|call-page|analytics)\./.test(name),
   ))
     await cp(join(ROOT, 'dist/cdn', file), join(assets, file));
   await cp(join(ROOT, 'src/snippet.css'), join(assets, 'snippet.css'));

@@ -145,7 +145,7 @@ async function startPages(): Promise<{ serve: RequestListener; stop(): Promise<v
     server: { middlewareMode: true, hmr: false, ws: false },
     plugins: [withoutReload],
     // Vite's client would set it for the sources, and is not there.
-    oxc: { define: { __ENGINE_FILE__: 'undefined', __SIP_FILE__: 'undefined' } },
+    oxc: { define: { __ENTRY_FILE__: 'undefined' } },
     // Found before the first page is served: what is found later makes Vite reload the page.
     optimizeDeps: { entries: ['index.html', 'demo/pages/*.html', 'src/*.ts'] },
   });

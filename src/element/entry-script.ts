@@ -1,7 +1,8 @@
-/** The lazy file's name in the script-tag build, put in by the build; see `engine-loader.ts`. */
-declare const __ENGINE_FILE__: string | undefined;
+/** The entry's versioned name in the script-tag build, put in by the build; elsewhere it has no file of its own. */
+declare const __ENTRY_FILE__: string | undefined;
 
-const FILE = 'sautikit-call-button.js';
+/** The module or the single file, by its versioned name or the stable one. */
+const ENTRY = /\/sautikit-call-button(\.iife)?(\.\d[^/]*)?\.js$/;
 
 export interface EntryScript {
   url: string;
@@ -14,9 +15,7 @@ export interface EntryScript {
  * the script-tag build. An application that has the element in a bundle has no such address.
  */
 export function entryScript(): EntryScript | undefined {
-  const tag = [...document.scripts].find(
-    ({ type, src }) => type === 'module' && src && new URL(src).pathname.endsWith(`/${FILE}`),
-  );
+  const tag = [...document.scripts].find(({ src }) => src && ENTRY.test(new URL(src).pathname));
   if (tag) return { url: tag.src, tag };
-  return __ENGINE_FILE__ ? { url: new URL(FILE, import.meta.url).href, tag } : undefined;
+  return __ENTRY_FILE__ ? { url: new URL(__ENTRY_FILE__, import.meta.url).href, tag } : undefined;
 }

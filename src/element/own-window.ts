@@ -5,8 +5,11 @@ import { attributesOf, copyContent, labelOf, themeOf } from './own-window-conten
 import { isHandheld } from './ways-out/browser-family.js';
 import { surroundings } from './ways-out/surroundings.js';
 
-/** The name that the entry script defines, and the name of the policy for pages with Trusted Types. */
+/** The name that the entry script defines. */
 const NAME = 'sautikit-call-button';
+
+/** For pages with Trusted Types; in the new window the entry has one of its own beside it. */
+const POLICY = `${NAME}-window`;
 
 const FEATURES = 'popup,width=420,height=640';
 
@@ -86,7 +89,7 @@ function fill(popup: Window & typeof globalThis, element: ButtonElement, entry: 
 /** The script that defines the element there, as this page loads it. */
 function script(popup: Window & typeof globalThis, { url, tag }: EntryScript, button: HTMLElement): HTMLScriptElement {
   const script = popup.document.createElement('script');
-  script.type = 'module';
+  script.type = tag?.type ?? 'module';
   if (tag) script.nonce = tag.nonce;
   for (const name of ['integrity', 'crossorigin', 'referrerpolicy']) {
     const value = tag?.getAttribute(name);
@@ -104,7 +107,7 @@ function script(popup: Window & typeof globalThis, { url, tag }: EntryScript, bu
 function trusted(popup: Window, url: string): string {
   const { trustedTypes } = popup as { trustedTypes?: TrustedTypes };
   try {
-    return trustedTypes?.createPolicy(NAME, { createScriptURL: () => url }).createScriptURL(url) ?? url;
+    return trustedTypes?.createPolicy(POLICY, { createScriptURL: () => url }).createScriptURL(url) ?? url;
   } catch {
     // The page has not allowed the policy; where it insists on one, the assignment fails.
     return url;

@@ -159,6 +159,12 @@ const BROKEN: readonly Broken[] = [
     says: /Add "sautikit-call-button" to trusted-types/,
   },
   {
+    name: 'trusted types that a window of its own is not among',
+    faults: { headers: { 'Content-Security-Policy': 'trusted-types sautikit-call-button' } },
+    named: ['csp: warn'],
+    says: /Add "sautikit-call-button-window" to trusted-types/,
+  },
+  {
     name: 'trusted types that Lit is not among, where the script has it',
     faults: {
       headers: { 'Content-Security-Policy': 'trusted-types sautikit-call-button' },
@@ -367,7 +373,7 @@ describe('the doctor', () => {
     const { findings } = await look({
       headers: {
         'Content-Security-Policy':
-          "default-src 'none'; script-src 'nonce-r' 'strict-dynamic'; connect-src 'self' {gateway}; require-trusted-types-for 'script'; trusted-types lit-html sautikit-call-button",
+          "default-src 'none'; script-src 'nonce-r' 'strict-dynamic'; connect-src 'self' {gateway}; require-trusted-types-for 'script'; trusted-types sautikit-call-button sautikit-call-button-window",
         'Permissions-Policy': 'camera=(), microphone=(self)',
       },
       scriptAttributes: `nonce="r" integrity="${hash(scriptOf(VERSION))}"`,
@@ -396,6 +402,13 @@ describe('the doctor', () => {
     );
     assert.deepEqual(namedIn(findings), [], said(findings));
     assert.match(said(findings), /ok script: version 1\.2\.0, byte for byte/);
+  });
+
+  it('knows the one file with everything by its first line', async () => {
+    const { findings } = await look({ script: `/*! sautikit-call-button ${VERSION} */\n(()=>{})();` });
+    assert.match(said(findings), /ok script: version 1\.2\.0\b(?!, byte)/);
+    const { findings: older } = await look({ script: '/*! sautikit-call-button 1.1.9 */\n(()=>{})();' });
+    assert.match(said(older), /warn script: version 1\.1\.9; 1\.2\.0 is out/);
   });
 
   it('says that there is no page', async () => {

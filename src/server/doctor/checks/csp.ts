@@ -34,8 +34,7 @@ export function checkPolicies(policies: readonly Policy[], needs: Needs): Findin
   const lacks = [...new Set(policies.flatMap((policy) => lackOf(policy, needs)))];
   if (lacks.length > 0)
     return fail('csp', lacks.map(({ seen }) => seen).join('; '), lacks.map(({ add }) => add).join(' '));
-  // Its first name was the element's.
-  if (policies.some((policy) => !allowsType(policy, OWN_WINDOW) && !allowsType(policy, ELEMENT))) {
+  if (policies.some((policy) => !allowsType(policy, OWN_WINDOW))) {
     const what = `Add "${OWN_WINDOW}" to trusted-types: without it the call cannot move to a window of its own.`;
     return warn('csp', `trusted-types does not name ${OWN_WINDOW}`, what);
   }

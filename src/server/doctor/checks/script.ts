@@ -7,6 +7,8 @@ import { bytesOf, reason, type Fetch } from '../web.js';
 const NAME = /\/sautikit-call-button(?:\.(?:loader|iife))?(?:\.\d+\.\d+\.\d+[\w.-]*?)?(?:\.(?:loader|iife))?\.js$/;
 /** As it stands in file names, and in the names of the files that the first one loads. */
 const VERSION = /sautikit-call-button(?:\.[a-z-]+)*[.@](\d+\.\d+\.\d+(?:-[\w.]+?)?)(?=\.(?:[a-z]+\.)?js|\/)/;
+/** What the file that loads no other begins with. */
+const BANNER = /^\/\*! sautikit-call-button (\S+) \*\//;
 /** In bytes; the largest file has some hundred thousand. */
 const SIZE_LIMIT = 2_000_000;
 /** In milliseconds. */
@@ -104,9 +106,9 @@ function needsCors({ attributes }: Tag): boolean {
 }
 
 function checkVersion(url: URL, bytes: Buffer, { newest, published }: ScriptSurroundings): Finding {
-  const version = VERSION.exec(url.pathname)?.[1] ?? VERSION.exec(bytes.toString('utf8'))?.[1];
+  const text = bytes.toString('utf8');
+  const version = (VERSION.exec(url.pathname) ?? BANNER.exec(text) ?? VERSION.exec(text))?.[1];
   if (version === undefined) {
-    // A file that loads no other names no version.
     const name = url.pathname.split('/').at(-1) ?? '';
     if (published(name)?.equals(bytes)) return ok('script', `version ${newest}, byte for byte`);
     const what = `Take the file with the version in its name, of version ${newest}, as it is.`;
