@@ -87,7 +87,10 @@ export async function startHouse(): Promise<House> {
       ? `/dist${pathname}`
       : pathname === '/pages/desk.html'
         ? `/test/journey${pathname}`
-        : pathname;
+        : // The page behind a link, and what lies beside it.
+          /^\/(call\.html|sautikit-[^/]+)$/.test(pathname)
+          ? `/dist/cdn${pathname}`
+          : pathname;
     const file = join(ROOT, normalize(path));
     const type = TYPES[extname(file)];
     const known = /^\/(dist|test\/journey\/pages)\//.test(path) || path === '/src/snippet.css';
