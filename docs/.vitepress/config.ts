@@ -32,6 +32,7 @@ const sidebar = [
   ]),
   group('Behind it', [
     page('The backend', 'backend'),
+    page('In other languages', 'recipes'),
     page('The gateway', 'gateway'),
     page('Security', 'security'),
     page('Speed', 'performance'),

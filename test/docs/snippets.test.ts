@@ -14,8 +14,8 @@ const snippets = allDocuments().flatMap((document) => document.snippets);
 const inLanguage = (...languages: string[]) => snippets.filter(({ language }) => languages.includes(language));
 const nameOf = ({ path, number, language }: Snippet) => `${path}, ${number} (${language})`;
 
-/** Programs of other languages stand in the README as they are in `demo/recipes`, where `test/recipes` runs them. */
-const isRecipe = ({ path, language }: Snippet) => path === 'README.md' && /^(python|go|php)$/.test(language);
+/** Programs of other languages stand in their document as they are in `demo/recipes`, where `test/recipes` runs them. */
+const isRecipe = ({ path, language }: Snippet) => path === 'docs/recipes.md' && /^(python|go|php)$/.test(language);
 /** Of what has no language, or is for a shell, the commands are looked for by the test of links. */
 const TRIED = ['html', 'css', 'js', 'ts', 'json', 'yaml', 'xml', 'ini', 'text', 'sh', ''];
 
