@@ -42,9 +42,10 @@ const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 function cell(met: Met | undefined): string {
   if (!met) return '';
-  const { outcome, code, recoverMs, gapMs } = met;
+  const { outcome, code, noticedMs, recoverMs, gapMs } = met;
   return [
     outcome + (code ? ` (${code})` : ''),
+    ...(noticedMs === undefined ? [] : [`noticed after ${seconds(noticedMs)}`]),
     ...(recoverMs === undefined ? [] : [`again after ${seconds(recoverMs)}`]),
     ...(gapMs ? [`silent ${seconds(gapMs.caller)} / ${seconds(gapMs.phone)}`] : []),
   ].join(', ');

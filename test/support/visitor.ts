@@ -44,6 +44,8 @@ export class Visitor {
   /** What the page wrote to the console, and what it threw. */
   readonly console: string[] = [];
   readonly errors: string[] = [];
+  /** What it threw alone, caught by nobody. */
+  readonly thrown: string[] = [];
 
   private constructor(page: Page) {
     this.page = page;
@@ -51,7 +53,10 @@ export class Visitor {
       this.console.push(message.text());
       if (message.type() === 'error') this.errors.push(message.text());
     });
-    page.on('pageerror', (error) => this.errors.push(String(error)));
+    page.on('pageerror', (error) => {
+      this.errors.push(String(error));
+      this.thrown.push(String(error));
+    });
   }
 
   static async open(browser: Browser, url: string, prepare?: (page: Page) => Promise<void>): Promise<Visitor> {

@@ -18,22 +18,24 @@ interface Pair {
 /** A place in the path of TCP connections where they are cut, frozen and refused. */
 export class Gate {
   readonly #server: Server;
+  readonly #host: string;
   readonly #pairs = new Set<Pair>();
   #target: { host: string; port: number } | undefined;
   #way: Way = 'open';
   /** How many connections came. */
   connections = 0;
 
-  private constructor() {
+  private constructor(host: string) {
+    this.#host = host;
     this.#server = createServer((near) => this.#admit(near));
   }
 
   /** On a port of its own, and leading nowhere yet. */
-  static async open(): Promise<Gate> {
-    const gate = new Gate();
+  static async open(host = HOST): Promise<Gate> {
+    const gate = new Gate(host);
     await new Promise<void>((resolve, reject) => {
       gate.#server.once('error', reject);
-      gate.#server.listen(0, HOST, resolve);
+      gate.#server.listen(0, host, resolve);
     });
     return gate;
   }
@@ -46,7 +48,7 @@ export class Gate {
 
   /** As browsers reach a gateway behind it. */
   get url(): string {
-    return `wss://${HOST}:${(this.#server.address() as AddressInfo).port}/`;
+    return `wss://${this.#host}:${(this.#server.address() as AddressInfo).port}/`;
   }
 
   /** Closes what is open (RST, as a box in the path does); what comes later passes. */
@@ -57,10 +59,15 @@ export class Gate {
     }
   }
 
+  /** Lets nothing pass any more on open connections, without a word; what comes later passes. */
+  stall(): void {
+    for (const pair of this.#pairs) hold(pair);
+  }
+
   /** Lets nothing pass any more in either direction, on open connections and new ones, without a word. */
   freeze(): void {
     this.#way = 'frozen';
-    for (const pair of this.#pairs) hold(pair);
+    this.stall();
   }
 
   /** Refuses new connections, and cuts those that are open. */

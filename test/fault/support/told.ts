@@ -18,6 +18,8 @@ export interface Met {
   code?: ErrorCode;
   /** The words that the caller saw meanwhile or at last. */
   sees?: string;
+  /** From the beginning of a fault that nobody tells of until the product has noticed it. */
+  noticedMs?: number;
   /** From the end of the fault (or, of one that does not end, from its beginning) until a click works again, or the call does. */
   recoverMs?: number;
   /** The longest time without sound at the caller's ear and at the phone, of a call that went on. */

@@ -35,6 +35,8 @@ export class Voice {
   readonly #listening: Promise<unknown>;
 
   private constructor(page: Page, phone: Phone) {
+    // A fault that was lost takes its page along, and nobody stops the listening then.
+    page.once('close', () => this.#stopping.abort());
     this.#listening = Promise.all([this.#listenAtCaller(page), this.#listenAtPhone(phone)]);
   }
 

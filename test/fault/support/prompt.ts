@@ -1,0 +1,26 @@
+import type { Page } from 'puppeteer-core';
+
+declare global {
+  interface Window {
+    /** The visitor allows the microphone. */
+    allowMicrophone?: () => void;
+  }
+}
+
+/** For a page that is about to be opened: its browser asks for the microphone, and waits for `allow()`. */
+export async function asksForMicrophone(page: Page): Promise<void> {
+  await page.evaluateOnNewDocument(() => {
+    const { mediaDevices } = navigator;
+    const open = mediaDevices.getUserMedia.bind(mediaDevices);
+    const allowed = new Promise<void>((resolve) => (window.allowMicrophone = resolve));
+    mediaDevices.getUserMedia = async (constraints) => {
+      await allowed;
+      return open(constraints);
+    };
+  });
+}
+
+/** The visitor answers the question. */
+export async function allow(page: Page): Promise<void> {
+  await page.evaluate(() => window.allowMicrophone?.());
+}
