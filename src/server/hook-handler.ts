@@ -4,6 +4,7 @@ import { callEvent, type CallEvent } from './call-event.js';
 import { callAnswer, callTarget } from './call-target.js';
 import type { HumanCheck } from './challenge/human-check.js';
 import type { DialRules } from './dialing.js';
+import { correlationIdOf } from './correlation-id.js';
 import { rememberForeignGrant } from './foreign-grant.js';
 import type { Grant, GrantStore } from './grants.js';
 import {
@@ -179,7 +180,9 @@ export function createHookHandler(options: HookHandlerOptions): Handler {
     // Grants come from a backend, which is no gateway.
     if (name !== 'grant' && gatewayName !== undefined && gateway !== gatewayName)
       throw new Refusal(403, 'unauthorized');
-    return await answers.once(`${name} ${gateway ?? ''} ${eventId}`, () => action(body).catch(failed));
+    const answer = await answers.once(`${name} ${gateway ?? ''} ${eventId}`, () => action(body).catch(failed));
+    const correlationId = correlationIdOf(body.call_id);
+    return correlationId === undefined ? answer : { ...answer, correlationId };
   };
 
   return handlerOf((request) => handle(request).catch(failed));

@@ -43,6 +43,8 @@ export interface Answer {
   outcome?: string;
   /** Not sent, but for metrics and logs: the line that was asked for, if there is such a line. */
   line?: string;
+  /** Not sent, but for logs: the id by which the page knows the call; see `correlationIdOf`. */
+  correlationId?: string;
 }
 
 /** A handler in the words of the Web, with the same answers in plain words for who needs no `Response`. */

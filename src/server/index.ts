@@ -20,6 +20,7 @@ export {
   type Scope,
 } from './grants.js';
 export { createClientAddress, peerAddressOf, type ClientAddress, type ClientAddressOptions } from './client-address.js';
+export { correlationIdOf } from './correlation-id.js';
 export { createHookHandler, type HookHandlerOptions } from './hook-handler.js';
 export type { IceServer } from './ice-server.js';
 export { Refusal, type ServerErrorCode } from './http.js';

@@ -2,6 +2,7 @@ import { Admission } from './admission.js';
 import type { HumanCheck } from './challenge/human-check.js';
 import { createClientAddress, type ClientAddress } from './client-address.js';
 import { allowedContext, fieldsOf } from './context.js';
+import { correlationIdOf } from './correlation-id.js';
 import { GrantIssuer, type GrantFacts, type Issued } from './grant-issuer.js';
 import type { GrantStore, Scope } from './grants.js';
 import { isOpen } from './hours.js';
@@ -70,6 +71,9 @@ export interface TokenHandlerOptions {
 /** In bytes. A request holds a line, 1 kB of context and at most one token, or the answer to a challenge. */
 const BODY_LIMIT = 4096;
 
+/** What logs and metrics are told of an answer. */
+type About = Pick<Answer, 'line' | 'outcome' | 'correlationId'>;
+
 /** What a page asks for. */
 interface Asked {
   line: string | undefined;
@@ -77,6 +81,8 @@ interface Asked {
   renew: string | undefined;
   /** The answer to a challenge. */
   challenge: unknown;
+  /** For the log alone. */
+  correlationId: string | undefined;
 }
 
 /** The endpoint that the element asks for a grant: the element's `token-url`. */
@@ -91,9 +97,10 @@ export function createTokenHandler(options: TokenHandlerOptions): Handler {
   const handle = async (
     request: Request,
     origin: string | undefined,
-    about: Pick<Answer, 'line' | 'outcome'>,
+    about: About,
   ): Promise<Record<string, unknown>> => {
     const asked = await readAsked(request);
+    if (asked.correlationId !== undefined) about.correlationId = asked.correlationId;
     const found = findLine(lines, asked.line);
     if (found) about.line = found.name;
     // Who only receives or dials needs no line; who names one must name one that exists.
@@ -158,7 +165,7 @@ export function createTokenHandler(options: TokenHandlerOptions): Handler {
 
   return handlerOf(async (request) => {
     let cors = corsHeaders(undefined);
-    const about: Pick<Answer, 'line' | 'outcome'> = {};
+    const about: About = {};
     try {
       const origin = origins.check(request);
       cors = corsHeaders(origin);
@@ -176,7 +183,13 @@ export function createTokenHandler(options: TokenHandlerOptions): Handler {
 async function readAsked(request: Request): Promise<Asked> {
   if (request.method === 'GET') {
     const line = new URL(request.url).searchParams.get('line');
-    return { line: line ?? undefined, context: undefined, renew: undefined, challenge: undefined };
+    return {
+      line: line ?? undefined,
+      context: undefined,
+      renew: undefined,
+      challenge: undefined,
+      correlationId: undefined,
+    };
   }
   const body = await readJsonObject(request, BODY_LIMIT);
   return {
@@ -184,5 +197,6 @@ async function readAsked(request: Request): Promise<Asked> {
     context: body.context,
     renew: optionalString(body, 'renew', BODY_LIMIT),
     challenge: body.challenge,
+    correlationId: correlationIdOf(body.correlation_id),
   };
 }

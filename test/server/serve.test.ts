@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { request as httpRequest, createServer, type IncomingMessage, type Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
@@ -168,6 +169,78 @@ describe('the ready server', () => {
       '"peer"',
     ];
     for (const secret of secrets) assert.ok(!server.log().includes(secret), `the log has ${secret}`);
+  });
+});
+
+describe('a call in the log of the ready server', () => {
+  let workshop: Workshop;
+  let server: Running;
+
+  before(async () => {
+    workshop = await Workshop.open();
+    server = await workshop.serve();
+  });
+
+  after(() => workshop.close());
+
+  const rows = (): Json[] =>
+    server
+      .log()
+      .trim()
+      .split('\n')
+      .map((row) => JSON.parse(row) as Json);
+
+  it('is found by the id that the page knows it by: request, question and report, granted or refused', async () => {
+    const id = randomUUID();
+    const response = await askToken(server, { line: 'sales', correlation_id: id });
+    const { token } = (await response.json()) as { token: string };
+    assert.equal((await askToken(server, { line: 'nobody has it', correlation_id: id })).status, 404);
+    await ask(server, 'connect', { token, call_id: `${id}-register` });
+    await ask(server, 'call', { token, call_id: id, from_tag: 'one' });
+    await ask(server, 'call', { token, call_id: id, from_tag: 'two' });
+    await ask(server, 'ended', { call_id: id, from_tag: 'one', duration: 1 });
+    await server.writes('"route":"hook/ended"');
+    const found = rows()
+      .filter(({ call }) => call === id)
+      .map(({ route, event, status, outcome }) => [route ?? event, status, outcome]);
+    assert.deepEqual(found, [
+      ['token', 200, 'minted'],
+      ['token', 404, 'not-found'],
+      ['hook/connect', 200, undefined],
+      ['started', undefined, undefined],
+      ['hook/call', 200, undefined],
+      ['hook/call', 403, 'token-denied'],
+      ['ended', undefined, undefined],
+      ['hook/ended', 204, undefined],
+    ]);
+  });
+
+  it('has no id that could be a line, a number or an address, and nobody is refused for one', async () => {
+    const before = rows().length;
+    const forged = [
+      '6f1c2d3e-4b5a-4c6d-8e7f-0123456789ab\n{"level":"info","msg":"forged"}',
+      '+254722000001',
+      'sip:amina@192.0.2.7',
+      { deep: 'forged' },
+      7,
+      'x'.repeat(2000),
+    ];
+    for (const correlation_id of forged) {
+      const response = await askToken(server, { line: 'sales', correlation_id });
+      assert.equal(response.status, 200);
+      const { token } = (await response.json()) as { token: string };
+      if (typeof correlation_id === 'string')
+        await ask(server, 'call', { token, call_id: correlation_id, from_tag: 'a' });
+    }
+    await fetch(`${server.url}/api/sip-token`, { method: 'PATCH' });
+    await server.writes('"method":"PATCH"');
+    const since = rows().slice(before);
+    assert.equal(since.filter(({ route }) => route === 'token').length, forged.length + 1);
+    assert.deepEqual(
+      since.filter(({ call }) => call !== undefined),
+      [],
+    );
+    assert.doesNotMatch(server.log(), /forged|\+254|amina|xxxx/);
   });
 });
 

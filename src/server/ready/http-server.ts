@@ -20,6 +20,8 @@ export interface Answered {
   status: number;
   outcome: string | undefined;
   line: string | undefined;
+  /** By which page, gateway and hook know the call, where there is one. */
+  call: string | undefined;
   /** From the head of the request to the answer. */
   seconds: number;
   /** The other end of the socket. */
@@ -67,6 +69,7 @@ export async function startHttpServer({ router, host, port, onAnswer }: HttpServ
       status: answer.status,
       outcome: answer.outcome,
       line: answer.line,
+      call: answer.correlationId,
       seconds: (performance.now() - began) / 1000,
       peer: incoming.socket.remoteAddress,
     });

@@ -1,3 +1,4 @@
+import { correlationIdOf } from '../correlation-id.js';
 import { createWebhook, type Webhook } from '../webhook.js';
 import { createBackend } from './backend.js';
 import type { Config } from './config-schema.js';
@@ -59,7 +60,8 @@ export async function startServer(options: ServerOptions): Promise<ReadyServer> 
       redis,
       onEvent(event) {
         metrics.call(event);
-        log.info({ event: event.type, line: event.line, seconds: event.duration }, 'call');
+        const call = correlationIdOf(event.callId);
+        log.info({ event: event.type, line: event.line, call, seconds: event.duration }, 'call');
         webhook?.(event);
       },
       onError: (error) => log.error(errorFields(error), 'failed'),
@@ -111,12 +113,12 @@ function noteAnswers(
   log: Log,
   metrics: Metrics,
 ): (asked: Answered) => void {
-  return ({ route, method, status, outcome, line, seconds, peer }) => {
+  return ({ route, method, status, outcome, line, call, seconds, peer }) => {
     metrics.request(route, status, seconds);
     if (route === 'token' && method !== 'OPTIONS') metrics.grant(line, outcome ?? 'unknown');
     if (route === 'hook/call' && outcome !== undefined) metrics.callRefused(outcome);
     const level = route === 'healthz' || route === 'readyz' || route === 'metrics' ? 'debug' : 'info';
     const ms = Math.round(seconds * 1e4) / 10;
-    log[level]({ route, method, status, outcome, line, ms, ...(addresses && { peer }) }, 'request');
+    log[level]({ route, method, status, outcome, line, call, ms, ...(addresses && { peer }) }, 'request');
   };
 }
