@@ -5,7 +5,7 @@ export type { CallState } from './call/call-machine.js';
 export type { ConnectionState } from './call/connection-machine.js';
 export type { CallOutcome, CallResult } from './client/call.js';
 export type { CallTimings } from './client/call-timings.js';
-export type { ErrorCode } from './errors.js';
+export type { ErrorCode, Responsible, Tried } from './errors.js';
 export type { Messages } from './i18n/messages.js';
 export type { QualityLevel } from './media/quality.js';
 export type { Challenge, SolveChallenge } from './token/token-challenge.js';

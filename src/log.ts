@@ -8,8 +8,8 @@ const CREDENTIALS =
   /((?:proxy-)?authori[sz]ation|www-authenticate|proxy-authenticate|bearer|password|digest)\b[^\r\n]*/gi;
 /** A SIP, SIPS or TEL address. */
 const ADDRESS = /\b(?:sips?|tel):[^\s"'<>,]+/gi;
-/** A run of digits long enough to be a telephone number. */
-const NUMBER = /\+?\d[\d\s().-]{5,}\d/g;
+/** A run of digits long enough to be a telephone number; or a random id (RFC 9562), which has such runs and is none. */
+const NUMBER = /\b([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})\b|\+?\d[\d\s().-]{5,}\d/g;
 
 /** Takes out of a text what nobody may read in a log: tokens, credentials, SIP addresses, telephone numbers. */
 export function redact(text: string): string {
@@ -17,7 +17,7 @@ export function redact(text: string): string {
     .replace(CREDENTIALS, '$1 [redacted]')
     .replace(JWT, '[token]')
     .replace(ADDRESS, '[address]')
-    .replace(NUMBER, '[number]');
+    .replace(NUMBER, (_, id?: string) => id ?? '[number]');
 }
 
 /** A log that prints, with `enabled()`, one redacted line a message under one prefix, and nothing otherwise. */

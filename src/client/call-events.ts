@@ -1,5 +1,5 @@
 import type { CallState } from '../call/call-machine.js';
-import type { ErrorCode, SautikitError } from '../errors.js';
+import type { ErrorCode, Responsible, SautikitError, Tried } from '../errors.js';
 import type { Log } from '../log.js';
 import type { Peer } from '../media/peer.js';
 import type { CallQuality } from '../media/quality.js';
@@ -15,6 +15,10 @@ export interface CallResult {
   outcome: CallOutcome;
   /** With `failed` always; with `completed` where something ended the call (`time-limit`). */
   code?: ErrorCode;
+  /** With a code: who can mend it. */
+  responsible?: Responsible;
+  /** With `failed`: what was tried. */
+  tried?: Tried;
   /** Seconds from the answer to the end, 0 where nobody answered. */
   durationSeconds: number;
   timings: CallTimings;
@@ -49,6 +53,8 @@ export interface CallEvents {
 }
 
 export interface CallOptions {
+  /** What it is known by, here and on the wire; a new one by default. */
+  id?: string | undefined;
   /** When it was begun, on the clock of `performance.now()`; now by default. */
   began?: number | undefined;
   /** Parts that were made inside the click; made here otherwise. */

@@ -1,5 +1,5 @@
 import { isLive, nextCallState, type CallEvent, type CallState } from '../call/call-machine.js';
-import { asSautikitError, SautikitError } from '../errors.js';
+import { asSautikitError, inContext, responsibleFor, SautikitError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { Peer } from '../media/peer.js';
 import { QualityWatch } from '../media/quality-watch.js';
@@ -21,8 +21,11 @@ const LIMIT_TOLERANCE = 2;
 
 /** One call, outgoing or incoming: its state, its media and its end. Every call ends exactly once. */
 export abstract class Call {
-  /** Random; says nothing about the signalling. */
-  readonly id = crypto.randomUUID();
+  /**
+   * Random. Of an outgoing call it is the Call-ID of its INVITE and the `correlation_id` of its token request too, so that it
+   * stands in the logs of gateway and backend; who comes in has been given a Call-ID by the far end, which stays there.
+   */
+  readonly id: string;
   abstract readonly direction: 'outgoing' | 'incoming';
 
   protected readonly log: Log;
@@ -42,10 +45,13 @@ export abstract class Call {
   #monitorWanted = false;
   #state: CallState = 'idle';
   #remoteStream: MediaStream | undefined;
+  /** Re-INVITEs of the recovery that is under way. */
+  #reinvites = 0;
   #stopWatching = (): void => {};
 
-  constructor({ speaker, stream, speakerId, tones, began, makePeer, log }: CallOptions) {
-    this.log = log;
+  constructor({ id = crypto.randomUUID(), speaker, stream, speakerId, tones, began, makePeer, log }: CallOptions) {
+    this.id = id;
+    this.log = (message) => log(`call ${id}: ${message}`);
     this.#makePeer = makePeer;
     this.clock = new CallClock(began);
     this.audio = new CallAudio({
@@ -64,8 +70,16 @@ export abstract class Call {
       mediaFlows: () => this.peer?.connection.connectionState === 'connected',
       refreshIceServers: () => this.refreshIceServers(),
       reinvite: (iceRestart) => this.#reinvite(iceRestart),
-      onChange: (recovering) => this.#events.emit('reconnecting', recovering),
-      onLost: () => this.fail(new SautikitError('connection-lost')),
+      onChange: (recovering) => {
+        if (recovering) this.#reinvites = 0;
+        this.log(`recovery ${recovering ? 'whole -> recovering' : 'recovering -> whole'}`);
+        this.#events.emit('reconnecting', recovering);
+      },
+      onLost: () => {
+        this.log('recovery recovering -> lost');
+        const step = this.gateway?.connected ? 'media' : 'connection';
+        this.fail(new SautikitError('connection-lost', { tried: { step, attempts: this.#reinvites } }));
+      },
     });
   }
 
@@ -138,7 +152,7 @@ export abstract class Call {
    * @throws {SautikitError} one of the `mic-…` codes; what was spoken into before goes on
    */
   useMicrophone(deviceId: string | undefined): Promise<void> {
-    return this.audio.useMicrophone(deviceId);
+    return this.audio.useMicrophone(deviceId).catch(this.#inThisCall);
   }
 
   /**
@@ -147,7 +161,7 @@ export abstract class Call {
    * @throws {SautikitError} `unsupported` where the device is gone, or the browser cannot choose; the old one goes on
    */
   useSpeaker(deviceId: string | undefined): Promise<void> {
-    return this.audio.useSpeaker(deviceId);
+    return this.audio.useSpeaker(deviceId).catch(this.#inThisCall);
   }
 
   /** Silence and quality are measured in a call that was answered, from the first listener on; without one, nothing is. */
@@ -220,11 +234,20 @@ export abstract class Call {
       return false;
     }
     this.#state = to;
-    this.log(`call ${from} -> ${to}`);
+    this.log(`${from} -> ${to}`);
     this.#events.emit('state', { from, to });
     if (to === 'dialing' || to === 'ringing') this.#events.emit(to, undefined);
     return true;
   }
+
+  /** What was thrown, as an error of this call. */
+  protected inContext(error: unknown): SautikitError {
+    return inContext(asSautikitError(error), { correlationId: this.id });
+  }
+
+  readonly #inThisCall = (error: unknown): never => {
+    throw this.inContext(error);
+  };
 
   /** Rejects as soon as the call is over, so that what waits for the network ends with the call. */
   protected async whileLive<T>(promise: Promise<T>): Promise<T> {
@@ -272,13 +295,15 @@ export abstract class Call {
     const code = overLimit ? 'time-limit' : error?.code;
     this.move(error ? 'fail' : 'end');
     const failed = this.#state === 'failed';
+    const failure = failed ? this.inContext(error) : undefined;
     const result: CallResult = {
       outcome: failed ? 'failed' : wasActive ? 'completed' : 'cancelled',
-      ...(code && (failed || overLimit) && { code }),
+      ...(code && (failed || overLimit) && { code, responsible: responsibleFor(code) }),
+      ...(failure && { responsible: failure.responsible, tried: failure.tried }),
       durationSeconds: Math.round(this.seconds),
       timings: this.timings,
     };
-    if (failed) this.#events.emit('failed', asSautikitError(error));
+    if (failure) this.#events.emit('failed', failure);
     else this.#events.emit('ended', result);
     this.#finished.resolve(result);
   }
@@ -357,7 +382,9 @@ export abstract class Call {
   }
 
   async #reinvite(iceRestart: boolean) {
+    this.#reinvites++;
     const result = (await this.session?.reinvite(iceRestart)) ?? 'gone';
+    this.log(`re-INVITE${iceRestart ? ' with an ICE restart' : ''}: ${result}`);
     if (result !== 'done') await this.peer?.rollback().catch(() => {});
     return result;
   }

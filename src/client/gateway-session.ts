@@ -12,6 +12,8 @@ import type { SipStack } from './sip-loader.js';
 export const GRACE = 60_000;
 
 export interface GatewaySessionOptions {
+  /** Of the call, or of the `connect()`, that it is opened for. */
+  id: string;
   sip: SipStack;
   grant: Grant;
   link: GatewayLink;
@@ -46,6 +48,7 @@ export class GatewaySession {
     this.agent = new options.sip.UserAgent(
       options.grant,
       options.link,
+      options.id,
       {
         onConnected: () => this.#onConnected(),
         onDisconnected: () => this.#onDisconnected(),
@@ -183,7 +186,8 @@ export class GatewaySession {
     const was = this.#connected;
     this.#connected = false;
     if (!this.#everConnected) {
-      const error = new SautikitError(navigator.onLine === false ? 'offline' : 'gateway-unreachable');
+      const { tried } = this.#options.link;
+      const error = new SautikitError(navigator.onLine === false ? 'offline' : 'gateway-unreachable', { tried });
       this.#opened.reject(error);
       this.#registered.reject(error);
       this.#move('fail');

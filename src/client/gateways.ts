@@ -13,6 +13,8 @@ const WARM_LIMIT = 15_000;
 
 /** Who a session is opened for. */
 export interface Wanting {
+  /** Random; what is opened is known by it in the gateway's log and in the hook. */
+  readonly id: string;
   /** False as soon as nobody waits for it any more. */
   readonly live: boolean;
   /** Resolves at that moment. */
@@ -77,6 +79,7 @@ export class Gateways {
       const sip = await Promise.race([loadSip(), wanting.finished.then(() => undefined)]);
       if (!sip || !wanting.live) throw new SautikitError('connection-lost');
       const session: GatewaySession = new GatewaySession({
+        id: wanting.id,
         sip,
         grant,
         link,

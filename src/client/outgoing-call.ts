@@ -1,4 +1,4 @@
-import { asSautikitError, SautikitError } from '../errors.js';
+import { asSautikitError, inContext, SautikitError } from '../errors.js';
 import type { Peer } from '../media/peer.js';
 import type { SessionEnding, SessionHandlers } from '../sip/sip-session.js';
 import { sipDomain, type Grant } from '../token/token-grant.js';
@@ -33,6 +33,7 @@ export class OutgoingCall extends Call {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #tokenRetried = false;
   #registrationRetried = false;
+  #invites = 0;
 
   constructor(options: OutgoingCallOptions) {
     super(options);
@@ -66,7 +67,7 @@ export class OutgoingCall extends Call {
 
   /** All that goes ahead under a permission prompt: grant, socket, registration, ICE. */
   async #connect() {
-    const grant = await this.whileLive(this.#options.source.take());
+    const grant = await this.whileLive(this.#options.source.take(this.id));
     this.clock.mark('grant');
     const opening = this.#options.openGateway(grant, this);
     const peer = this.createPeer(grant);
@@ -110,7 +111,8 @@ export class OutgoingCall extends Call {
       },
       onEnded: (ending) => void this.#onEnded(ending, gateway),
     });
-    this.session.invite(this.#target(grant), stream, peer, this.#headers(grant));
+    this.#invites++;
+    this.session.invite(this.id, this.#target(grant), stream, peer, this.#headers(grant));
   }
 
   protected override sessionHandlers(): SessionHandlers {
@@ -129,9 +131,14 @@ export class OutgoingCall extends Call {
     super.finish(ending);
   }
 
+  protected override inContext(error: unknown): SautikitError {
+    const told = super.inContext(error);
+    return told.tried.step === 'call' ? inContext(told, { tried: { attempts: this.#invites } }) : told;
+  }
+
   #limit(delay: number, code: 'gateway-unreachable' | 'no-answer'): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.fail(new SautikitError(code)), delay);
+    this.#timer = setTimeout(() => this.fail(new SautikitError(code, { tried: { step: 'call' } })), delay);
   }
 
   /** An attempt ended. Two refusals are worth a second one, once each: a stale token, and a registration still under way. */

@@ -1,5 +1,5 @@
 import type { ConnectionState } from '../call/connection-machine.js';
-import { SautikitError } from '../errors.js';
+import { asSautikitError, inContext, SautikitError } from '../errors.js';
 import { createLog, type Log } from '../log.js';
 import { Peer } from '../media/peer.js';
 import type { SpeakerParts } from '../media/speaker.js';
@@ -86,6 +86,8 @@ export class SautikitClient {
   #home: GatewaySession | undefined;
   #connecting: Promise<void> | undefined;
   #state: ConnectionState = 'offline';
+  /** Of the call to come: its grant may be asked for ahead. */
+  #nextId = crypto.randomUUID();
   /** Settles at `disconnect()`. */
   #disconnected = deferred();
 
@@ -173,8 +175,11 @@ export class SautikitClient {
     if (target !== undefined && !USER.test(target) && !ADDRESS.test(target))
       throw new TypeError('target is no address');
     if (from !== undefined && !USER.test(from)) throw new TypeError('from is no number or name');
+    const id = this.#nextId;
+    this.#nextId = crypto.randomUUID();
     const call = new OutgoingCall({
       ...options,
+      id,
       target,
       makePeer: this.#makePeer,
       log: this.#log,
@@ -204,7 +209,7 @@ export class SautikitClient {
   prefetch(): void {
     this.warm();
     const disconnected = this.#disconnected;
-    this.#source.take().then(
+    this.#source.take(this.#nextId).then(
       (grant) => {
         if (disconnected === this.#disconnected && this.#calls.size === 0)
           this.#peerAhead.prepare(grant, () => this.#newPeer(grant));
@@ -238,22 +243,26 @@ export class SautikitClient {
   async #connect(): Promise<void> {
     let live = true;
     const finished = this.#disconnected.promise.then(() => (live = false));
+    const id = crypto.randomUUID();
     const wanting: Wanting = {
+      id,
       get live() {
         return live;
       },
       finished,
     };
     loadSip().catch(() => {});
-    const grant = await this.#source.take();
-    const home = await this.#gateways.open(grant, wanting, (incoming) => this.#onIncoming(home, incoming));
-    this.#home = home;
     try {
-      await home.registered;
+      const grant = await this.#source.take(id);
+      const home = await this.#gateways.open(grant, wanting, (incoming) => this.#onIncoming(home, incoming));
+      this.#home = home;
+      await home.registered.catch((error: unknown) => {
+        if (this.#home === home) this.#home = undefined;
+        void this.#gateways.close(home);
+        throw error;
+      });
     } catch (error) {
-      if (this.#home === home) this.#home = undefined;
-      void this.#gateways.close(home);
-      throw error;
+      throw inContext(asSautikitError(error), { correlationId: id });
     }
   }
 

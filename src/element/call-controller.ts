@@ -3,7 +3,7 @@ import type { ConnectionState } from '../call/connection-machine.js';
 import type { CallResult } from '../client/call.js';
 import type { OutgoingCall } from '../client/outgoing-call.js';
 import { SautikitClient } from '../client/sautikit-client.js';
-import type { ErrorCode } from '../errors.js';
+import { responsibleFor, type ErrorCode } from '../errors.js';
 import { createLog } from '../log.js';
 import type { SpeakerParts } from '../media/speaker.js';
 import type { TokenProvider } from '../token/token-source.js';
@@ -130,7 +130,7 @@ export class CallController implements Engine {
   }
 
   refuse(code: ErrorCode): void {
-    this.#port.emit('sautikit-error', { code });
+    this.#port.emit('sautikit-error', { code, responsible: responsibleFor(code) });
     void this.#view.begin({ state: 'failed', error: code }, true);
     void this.#findWayOut(code);
   }
@@ -213,7 +213,7 @@ export class CallController implements Engine {
     silence(speaker);
     this.#port.setState('failed');
     this.refuse(code);
-    return { ...never, outcome: 'failed', code };
+    return { ...never, outcome: 'failed', code, responsible: responsibleFor(code) };
   }
 
   /** The client for the attributes of this moment; a new one where they have changed. */

@@ -1,12 +1,12 @@
 import type { CallState } from '../call/call-machine.js';
 import type { CallResult } from '../client/call.js';
 import type { CallTimings } from '../client/call-timings.js';
-import type { ErrorCode } from '../errors.js';
+import type { ErrorCode, Responsible } from '../errors.js';
 import type { QualityLevel } from '../media/quality.js';
 
 /** What every event of a call names. */
 export interface CallDetail {
-  /** Random id of the call; says nothing about the signalling. */
+  /** Random id of the call, under which it stands in the logs of gateway and backend too: the Call-ID of its INVITE. */
   callId: string;
   /** The line as the attribute has it. */
   line: string | null;
@@ -34,7 +34,7 @@ export interface SautikitEventMap {
   /** A call is over; exactly one for every call that began. */
   'sautikit-call-ended': CustomEvent<CallDetail & CallResult>;
   /** Something went wrong outside a call. */
-  'sautikit-error': CustomEvent<{ code: ErrorCode }>;
+  'sautikit-error': CustomEvent<{ code: ErrorCode; responsible?: Responsible }>;
 }
 
 declare global {

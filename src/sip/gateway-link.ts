@@ -36,6 +36,10 @@ export class GatewayLink {
   #openedAt = 0;
   #reconnecting = false;
   #failures = 0;
+  /** Times that a connection was looked for. */
+  #attempts = 0;
+  /** Addresses that the last of them came to. */
+  #gateways = 0;
   #closed = false;
 
   /** @param urls addresses in order of preference; validated by the grant */
@@ -59,6 +63,11 @@ export class GatewayLink {
     return this.#socket?.url ?? this.#urls[0]!;
   }
 
+  /** What was tried so far, for an error to tell. */
+  get tried(): { attempts: number; gateways: number } {
+    return { attempts: this.#attempts, gateways: this.#gateways };
+  }
+
   /** True where this link was made for the same gateways. */
   serves(urls: string[]): boolean {
     return !this.#closed && urls.length === this.#urls.length && urls.every((url, i) => url === this.#urls[i]);
@@ -73,6 +82,8 @@ export class GatewayLink {
   connect(): void {
     if (this.#closed || this.#socket || this.#opening.size > 0) return;
     this.#untried = [...this.#urls];
+    this.#attempts++;
+    this.#gateways = 0;
     this.#later(ATTEMPT_LIMIT, () => this.#abandonAttempt());
     this.#tryNext();
   }
@@ -119,6 +130,7 @@ export class GatewayLink {
     clearTimeout(this.#next);
     const url = this.#untried.shift();
     if (url === undefined) return;
+    this.#gateways++;
     let socket: WebSocket;
     try {
       socket = new WebSocket(url, 'sip');

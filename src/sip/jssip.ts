@@ -78,7 +78,7 @@ export interface JsSipSession {
   terminate(options?: { status_code?: number }): void;
   sendDTMF(tones: string, options: { transportType: 'INFO'; duration: number; interToneGap: number }): void;
   isReadyToReOffer(): boolean;
-  on(event: 'sending', listener: (event: { request: { call_id: string } }) => void): void;
+  on(event: 'sending', listener: (event: { request: OutgoingRequest }) => void): void;
   on(event: 'progress', listener: (event: { response: IncomingResponse | null }) => void): void;
   on(event: 'accepted' | 'confirmed', listener: () => void): void;
   on(event: 'ended' | 'failed', listener: (event: EndEvent) => void): void;
@@ -92,6 +92,9 @@ export interface JsSipSession {
   _createLocalDescription(type: 'offer' | 'answer', options?: RTCOfferOptions | null): Promise<string>;
   _toggleMuteAudio(mute: boolean): void;
   _receiveInviteResponse(response: IncomingResponse): void;
+  _id: string;
+  _from_tag: string;
+  _newRTCSession(originator: 'local' | 'remote', request: OutgoingRequest): void;
   _sendReinvite(options: {
     rtcOfferConstraints: RTCOfferOptions;
     eventHandlers: { succeeded(): void; failed(): void };
@@ -101,6 +104,11 @@ export interface JsSipSession {
   onDialogError(): void;
 }
 
+export interface OutgoingRequest {
+  call_id: string;
+  setHeader(name: string, value: string): void;
+}
+
 export interface JsSipTransaction {
   /** Client or server, INVITE or not. */
   readonly type: 'ict' | 'nict' | 'ist' | 'nist';
@@ -108,6 +116,8 @@ export interface JsSipTransaction {
 }
 
 export interface JsSipRegistrator {
+  /** Of every REGISTER of this agent's (RFC 3261 section 10.2). */
+  _call_id: string;
   readonly registered: boolean;
   register(): void;
 }

@@ -17,6 +17,20 @@ export interface MendedSession {
 }
 
 /**
+ * Gives the INVITE of a session a Call-ID of ours, so that page, gateway and backend know the call by one name. JsSIP takes
+ * none, and knows its sessions by Call-ID and From tag together from here on.
+ */
+export function nameCall(session: JsSipSession, callId: string): void {
+  const { _newRTCSession: begin } = session;
+  session._newRTCSession = (originator, request) => {
+    request.call_id = callId;
+    request.setHeader('call-id', callId);
+    session._id = callId + session._from_tag;
+    begin.call(session, originator, request);
+  };
+}
+
+/**
  * Replaces, on one session, what JsSIP does and a call button cannot live with:
  * - its own peer connection, whose ICE `failed` ends the call at once, and which cannot gather under a permission prompt;
  * - a local description that waits for the end of gathering, or for ever where no candidate comes;

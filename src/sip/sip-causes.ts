@@ -29,5 +29,13 @@ export function inviteFailure(status: number): ErrorCode {
 
 /** The same as an error; `retryAfter` is the header's number of seconds, where there was one. */
 export function inviteError(status: number, retryAfter?: number): SautikitError {
-  return new SautikitError(inviteFailure(status), { status, ...(retryAfter ? { retryAfter } : {}) });
+  const tried = { step: 'call' } as const;
+  // No codec in common, for one: the network has carried all that was said.
+  const responsible = inviteFailure(status) === 'media-failed' ? 'owner' : undefined;
+  return new SautikitError(inviteFailure(status), {
+    status,
+    tried,
+    responsible,
+    ...(retryAfter ? { retryAfter } : {}),
+  });
 }

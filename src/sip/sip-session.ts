@@ -1,6 +1,6 @@
 import { SautikitError } from '../errors.js';
 import type { EndEvent, IncomingResponse, JsSipSession } from './jssip.js';
-import { mendSession, type SessionMedia } from './session-mends.js';
+import { mendSession, nameCall, type SessionMedia } from './session-mends.js';
 import { inviteError } from './sip-causes.js';
 
 /** How a session ended. */
@@ -72,8 +72,9 @@ export class SipSession {
     return this.#session.isEstablished();
   }
 
-  /** Sends the INVITE. The socket must be open, and the microphone granted. */
-  invite(target: string, stream: MediaStream, media: SessionMedia, extraHeaders: string[]): void {
+  /** Sends the INVITE, under this Call-ID. The socket must be open, and the microphone granted. */
+  invite(callId: string, target: string, stream: MediaStream, media: SessionMedia, extraHeaders: string[]): void {
+    nameCall(this.#session, callId);
     this.#mend(media);
     this.#session.connect(target, { mediaStream: stream, extraHeaders });
   }
@@ -133,7 +134,7 @@ export class SipSession {
         this.#tried = true;
         if (status_code > 100 && !to_tag) this.#ring();
       },
-      onFailure: (code) => (this.#failure = new SautikitError(code)),
+      onFailure: (code) => (this.#failure = new SautikitError(code, { tried: { step: 'call' } })),
       onInDialogFailure: (gone) => {
         this.#settleReinvite?.(gone ? 'gone' : 'refused');
       },
@@ -184,5 +185,5 @@ function explain(
     return { error: inviteError(status, retryAfter) };
   }
   const code = LOCAL_CAUSES[cause];
-  return code ? { error: new SautikitError(code) } : {};
+  return code ? { error: new SautikitError(code, { tried: { step: 'call' } }) } : {};
 }

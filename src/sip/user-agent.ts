@@ -46,7 +46,8 @@ export class UserAgent {
   /** Requests of ours that wait for an answer. */
   readonly #unanswered = new Set<JsSipTransaction>();
 
-  constructor(grant: Grant, link: GatewayLink, handlers: UserAgentHandlers, log: Log = silent) {
+  /** @param id what this connection is known by in logs: the Call-ID of its REGISTER begins with it */
+  constructor(grant: Grant, link: GatewayLink, id: string, handlers: UserAgentHandlers, log: Log = silent) {
     const { credential } = grant;
     this.#token = credential.kind === 'bearer' ? credential.token : undefined;
     this.#register = grant.register === 'auto';
@@ -66,6 +67,8 @@ export class UserAgent {
         password: credential.password,
       }),
     });
+    // Not the same as the Call-ID of an INVITE, which would be another dialog's (RFC 3261 section 8.1.1.4).
+    this.#ua.registrator()._call_id = `${id}-register`;
     this.#watchTransactions();
     this.#ua.on('connected', () => handlers.onConnected());
     this.#ua.on('disconnected', () => handlers.onDisconnected());
@@ -82,7 +85,7 @@ export class UserAgent {
       const retry = status === 401 && this.#token !== undefined;
       const error = status
         ? new SautikitError('registration-rejected', { status })
-        : new SautikitError('gateway-unreachable');
+        : new SautikitError('gateway-unreachable', { tried: { step: 'registration' } });
       handlers.onRegistrationFailed(error, retry);
     });
     this.#ua.on('newRTCSession', ({ originator, session, request }) => {

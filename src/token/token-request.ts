@@ -14,6 +14,8 @@ export interface TokenRequest {
   renew?: string;
   /** The answer to the challenge that the request before was refused with. */
   challenge?: Record<string, unknown>;
+  /** Random id of the call that this is for, for the server's log; the same as the Call-ID of its INVITE. */
+  correlation_id?: string;
 }
 
 export interface TokenEndpoint {
@@ -37,6 +39,8 @@ const NAMED: readonly string[] = [
 
 /** Endpoints that answered a POST with a bare 404 or 405; remembered while the page lives. */
 const onlyGet = new Set<string>();
+/** Endpoints that take no field which they do not know; remembered while the page lives. */
+const strict = new Set<string>();
 
 async function readBody(response: Response): Promise<string> {
   const reader = response.body?.getReader();
@@ -71,11 +75,16 @@ function byStatus(status: number): ErrorCode {
   return 'token-denied';
 }
 
-function refusal(status: number, json: unknown): SautikitError {
+function refusal(status: number, json: unknown, attempts: number): SautikitError {
   const { error, retry_after } = (json ?? {}) as { error?: unknown; retry_after?: unknown };
   const code = typeof error === 'string' && NAMED.includes(error) ? (error as ErrorCode) : byStatus(status);
   const known = typeof retry_after === 'number' && retry_after > 0 && Number.isFinite(retry_after);
-  return new SautikitError(code, known ? { retryAfter: retry_after } : {});
+  return new SautikitError(code, {
+    ...(known && { retryAfter: retry_after }),
+    // Whoever answers is there, and the network is not to blame.
+    ...(status >= 500 && { responsible: 'owner' }),
+    tried: { step: 'token', attempts },
+  });
 }
 
 const hasErrorCode = (json: unknown) => typeof (json as { error?: unknown } | null | undefined)?.error === 'string';
@@ -95,7 +104,8 @@ async function send(endpoint: TokenEndpoint, method: 'POST' | 'GET', request: To
 }
 
 /**
- * Asks a token endpoint once, and a backend that only knows GET once more.
+ * Asks a token endpoint once; a backend that only knows GET once more, and one that refuses every field which it does not
+ * know once more without our `correlation_id`.
  *
  * @returns the parsed body of a 2xx answer, not yet validated
  * @throws {SautikitError} `token-unreachable`, `token-malformed`, or what the endpoint refused with; a challenge comes along
@@ -104,23 +114,41 @@ async function send(endpoint: TokenEndpoint, method: 'POST' | 'GET', request: To
 export async function requestToken(endpoint: TokenEndpoint, request: TokenRequest, signal: AbortSignal) {
   const key = new URL(endpoint.url, document.baseURI).href;
   const first = endpoint.method ?? (onlyGet.has(key) ? 'GET' : 'POST');
+  const { correlation_id: _id, ...plain } = request;
+  let attempts = 0;
+  const ask = (method: 'POST' | 'GET') => {
+    attempts++;
+    return send(endpoint, method, strict.has(key) ? plain : request, signal);
+  };
   try {
-    let answer = await send(endpoint, first, request, signal);
+    let answer = await ask(first);
+    if (
+      (answer.status === 400 || answer.status === 422) &&
+      first === 'POST' &&
+      request.correlation_id &&
+      !strict.has(key)
+    ) {
+      strict.add(key);
+      answer = await ask('POST');
+      if (!answer.ok) strict.delete(key);
+    }
     const bare = (answer.status === 404 || answer.status === 405) && !hasErrorCode(answer.json);
     if (bare && first === 'POST' && !endpoint.method) {
-      answer = await send(endpoint, 'GET', request, signal);
+      answer = await ask('GET');
       if (answer.ok) onlyGet.add(key);
     }
     if (!answer.ok) {
       const challenge = challengeIn(answer.json);
       throw challenge && answer.method === 'POST'
         ? new ChallengeRequired(challenge)
-        : refusal(answer.status, answer.json);
+        : refusal(answer.status, answer.json, attempts);
     }
     if (answer.json === undefined) throw new SautikitError('token-malformed', { field: 'body' });
     return answer.json;
   } catch (error) {
     if (isSautikitError(error)) throw error;
-    throw new SautikitError(navigator.onLine === false ? 'offline' : 'token-unreachable');
+    throw new SautikitError(navigator.onLine === false ? 'offline' : 'token-unreachable', {
+      tried: { step: 'token', attempts },
+    });
   }
 }

@@ -29,6 +29,8 @@ export interface TokenSourceOptions {
 }
 
 interface Held extends TimedGrant {
+  /** The id that it was asked for with; its renewals carry the same. */
+  readonly correlationId: string | undefined;
   /** Good for no new call any more, or never was. */
   spent: boolean;
   /** The renewal that is under way: many callers, one request. */
@@ -55,11 +57,14 @@ export class TokenSource {
     this.#log = options.log ?? silent;
   }
 
-  /** A grant for a new call: the one at hand where it is fresh and unspent, else a new one. */
-  async take(): Promise<Grant> {
+  /**
+   * A grant for a new call: the one at hand where it is fresh and unspent, else a new one.
+   * @param correlationId id of the call, for the server's log
+   */
+  async take(correlationId?: string): Promise<Grant> {
     const held = this.#newest;
     const fresh = held && !held.spent && held.expires - performance.now() > earliness(held.grant);
-    return (fresh ? held : await this.#fetch()).grant;
+    return (fresh ? held : await this.#fetch(correlationId)).grant;
   }
 
   /** Says that a grant went into a call and must not be given out again. */
@@ -108,9 +113,9 @@ export class TokenSource {
   }
 
   /** Many callers, one request. */
-  #fetch(): Promise<Held> {
+  #fetch(correlationId?: string): Promise<Held> {
     if (this.#fetching) return this.#fetching;
-    const fetching = this.#request({}).then((held) => {
+    const fetching = this.#request({}, correlationId).then((held) => {
       this.#newest = held;
       for (const keeper of this.#keepers) if (!keeper.grant) keeper.keep(held);
       return held;
@@ -125,8 +130,9 @@ export class TokenSource {
 
   #renew(old: Held): Promise<Held> {
     if (old.renewing) return old.renewing;
-    const { credential } = old.grant;
-    const renewing = this.#request(credential.kind === 'bearer' ? { renew: credential.token } : {}).then((held) => {
+    const { correlationId, grant } = old;
+    const renew = grant.credential.kind === 'bearer' ? { renew: grant.credential.token } : {};
+    const renewing = this.#request(renew, correlationId).then((held) => {
       if (this.#newest === old) this.#newest = held;
       for (const keeper of this.#keepers) if (keeper.grant === old.grant) keeper.keep(held);
       return held;
@@ -137,14 +143,16 @@ export class TokenSource {
     return renewing;
   }
 
-  async #request(extra: Pick<TokenRequest, 'renew'>): Promise<Held> {
+  async #request(extra: Pick<TokenRequest, 'renew'>, correlationId: string | undefined): Promise<Held> {
     const { signal } = this.#abort;
     const { request, gatewayUrl, onTokenRefresh } = this.#options;
-    const json = await this.#answer({ ...request, ...extra }, signal);
+    const asked = { ...request, ...extra, ...(correlationId !== undefined && { correlation_id: correlationId }) };
+    const json = await this.#answer(asked, signal);
     // Counted from receipt: the answer's way here is not worth the risk of trusting a phone's clock.
     const grant = parseGrant(json, gatewayUrl);
     if (signal.aborted) throw new SautikitError('token-unreachable');
-    const held = { grant, expires: performance.now() + grant.lifetime * 1000, spent: extra.renew !== undefined };
+    const expires = performance.now() + grant.lifetime * 1000;
+    const held = { grant, expires, spent: extra.renew !== undefined, correlationId };
     this.#held.set(grant, held);
     this.#log(`grant received, good for ${Math.round(grant.lifetime)} s`);
     try {

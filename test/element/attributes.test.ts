@@ -119,16 +119,23 @@ describe('the attributes', () => {
   });
 
   it('send line and context with the request, and leave out a context that is too large', async () => {
-    const bodies: unknown[] = [];
+    const bodies: Record<string, unknown>[] = [];
     sinon.stub(globalThis, 'fetch').callsFake((_url, init) => {
-      bodies.push(JSON.parse(String(init?.body)));
+      bodies.push(JSON.parse(String(init?.body)) as Record<string, unknown>);
       return Promise.resolve(new Response('{"error":"not-found"}', { status: 404 }));
     });
     const element = await button({ context: '{"campaign":"spring"}' });
+    const events = listen();
     await element.call();
     element.setAttribute('context', JSON.stringify({ long: 'x'.repeat(1100) }));
     await element.call();
-    expect(bodies).to.deep.equal([{ line: 'sales', context: { campaign: 'spring' } }, { line: 'sales' }]);
+    events.stop();
+    const ids = events.named('call-ended').map(({ detail }) => detail['callId']);
+    expect(new Set(ids).size).to.equal(2);
+    expect(bodies).to.deep.equal([
+      { line: 'sales', context: { campaign: 'spring' }, correlation_id: ids[0] },
+      { line: 'sales', correlation_id: ids[1] },
+    ]);
   });
 
   it('fix the method and the credentials of the token request', async () => {

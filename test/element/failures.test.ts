@@ -1,19 +1,21 @@
 import { expect } from '@open-wc/testing';
 import sinon from 'sinon';
+import { responsibleFor, type ErrorCode } from '../../src/errors.js';
 import { button, listen, part, press, state, until } from './support/button.js';
 import { Desk } from './support/desk.js';
 
 /** How the browser refuses a microphone, and what becomes of it. */
-const MICROPHONE: readonly (readonly [name: string, message: string, permission: PermissionState, code: string])[] = [
-  ['NotAllowedError', 'Permission denied', 'denied', 'mic-denied'],
-  ['NotAllowedError', 'Permission dismissed', 'prompt', 'mic-dismissed'],
-  ['NotAllowedError', 'Permission denied by system', 'granted', 'mic-blocked'],
-  ['SecurityError', 'not here', 'prompt', 'mic-blocked'],
-  ['NotFoundError', 'Requested device not found', 'granted', 'mic-missing'],
-  ['OverconstrainedError', '', 'granted', 'mic-missing'],
-  ['NotReadableError', 'Could not start audio source', 'granted', 'mic-busy'],
-  ['AbortError', '', 'granted', 'mic-busy'],
-];
+const MICROPHONE: readonly (readonly [name: string, message: string, permission: PermissionState, code: ErrorCode])[] =
+  [
+    ['NotAllowedError', 'Permission denied', 'denied', 'mic-denied'],
+    ['NotAllowedError', 'Permission dismissed', 'prompt', 'mic-dismissed'],
+    ['NotAllowedError', 'Permission denied by system', 'granted', 'mic-blocked'],
+    ['SecurityError', 'not here', 'prompt', 'mic-blocked'],
+    ['NotFoundError', 'Requested device not found', 'granted', 'mic-missing'],
+    ['OverconstrainedError', '', 'granted', 'mic-missing'],
+    ['NotReadableError', 'Could not start audio source', 'granted', 'mic-busy'],
+    ['AbortError', '', 'granted', 'mic-busy'],
+  ];
 
 describe('what goes wrong', () => {
   let desk: Desk;
@@ -31,10 +33,18 @@ describe('what goes wrong', () => {
   });
 
   /** One failure: one event, one code, words for the caller, and a button that works again. */
-  async function failsWith(code: string, mend: () => void, attributes: Record<string, string> = {}): Promise<void> {
+  async function failsWith(
+    code: ErrorCode,
+    mend: () => void,
+    attributes: Record<string, string> = {},
+    responsible = responsibleFor(code),
+  ): Promise<void> {
     const element = await button(attributes);
     expect(await element.call()).to.include({ outcome: 'failed', code });
     expect(events.named('call-ended').map(({ detail }) => detail['code'])).to.deep.equal([code]);
+    const { detail } = events.named('call-ended')[0]!;
+    expect(detail['tried']).to.include.keys('step', 'attempts');
+    expect(detail['responsible']).to.equal(responsible);
     expect(events.named('error')).to.deep.equal([]);
     expect(element.callState).to.equal('failed');
     await until(() => part(element, 'error'), 'what went wrong is shown');
@@ -72,7 +82,8 @@ describe('what goes wrong', () => {
         const ours = String(request[0]).endsWith('/api/sip-token');
         return ours && broken ? Promise.resolve(new Response(body, { status })) : fetch(...request);
       });
-      await failsWith(code, () => (broken = false));
+      // Who answers is there, so that the network is not to blame.
+      await failsWith(code, () => (broken = false), {}, status === 502 ? 'owner' : responsibleFor(code));
     });
   }
 

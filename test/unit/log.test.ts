@@ -20,6 +20,13 @@ describe('the log', () => {
     expect(redact('calling +254 722 000 001 now')).to.equal('calling [number] now');
   });
 
+  it('leaves random ids alone, and takes a number beside one out', () => {
+    const id = '12345678-1234-4234-8234-123456789012';
+    expect(redact(`call ${id}: dialing`)).to.equal(`call ${id}: dialing`);
+    expect(redact(`${id} +254722000001`)).to.equal(`${id} [number]`);
+    expect(redact(`${id}-12345678`)).not.to.contain('12345678-12345678');
+  });
+
   it('leaves plain words and small numbers alone', () => {
     expect(redact('call dialing -> ringing, 180 after 35 ms')).to.equal('call dialing -> ringing, 180 after 35 ms');
   });

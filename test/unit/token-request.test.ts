@@ -77,6 +77,49 @@ describe('a token request', () => {
   });
 });
 
+describe('a backend that takes no field which it does not know', () => {
+  afterEach(() => sinon.restore());
+
+  const correlated = { line: 'sales', correlation_id: 'b7e2' };
+
+  for (const status of [400, 422]) {
+    it(`is asked once more without the id after a ${status}, and from then on`, async () => {
+      const asked = fakeFetch(reply(status, { error: 'Bad Request' }), reply(200, GRANT), reply(200, GRANT));
+      const to = endpoint();
+      expect(await ask(to, correlated)).to.deep.equal(GRANT);
+      expect(await ask(to, correlated)).to.deep.equal(GRANT);
+      expect(asked.map(({ json }) => json)).to.deep.equal([correlated, { line: 'sales' }, { line: 'sales' }]);
+    });
+  }
+
+  it('is none where the other request is refused too', async () => {
+    const asked = fakeFetch(reply(400), reply(400), reply(200, GRANT));
+    const to = endpoint();
+    const { code, tried } = await rejection(ask(to, correlated));
+    expect([code, tried]).to.deep.equal(['token-denied', { step: 'token', attempts: 2 }]);
+    await ask(to, correlated);
+    expect(asked.map(({ json }) => json)).to.deep.equal([correlated, { line: 'sales' }, correlated]);
+  });
+
+  it('is asked once where there was no id', async () => {
+    const asked = fakeFetch(reply(400));
+    await rejection(ask(endpoint(), { line: 'sales' }));
+    expect(asked).to.have.length(1);
+  });
+});
+
+describe('who is responsible for a refused token', () => {
+  afterEach(() => sinon.restore());
+
+  it('is the owner where the endpoint answers, and the network where nobody does', async () => {
+    fakeFetch(reply(503));
+    expect(await rejection(ask(endpoint()))).to.include({ code: 'token-unreachable', responsible: 'owner' });
+    sinon.restore();
+    fakeFetch(unreachable);
+    expect(await rejection(ask(endpoint()))).to.include({ code: 'token-unreachable', responsible: 'network' });
+  });
+});
+
 describe('a backend that only knows GET', () => {
   afterEach(() => sinon.restore());
 
