@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { responsibleFor, type ErrorCode } from '../../src/errors.js';
 import { errorTexts } from '../../src/i18n/error-texts.js';
 import { messages } from '../../src/i18n/locales/en.js';
 import { filesIn } from '../support/files.js';
@@ -16,16 +17,24 @@ const rowsOf = (path: string): string[][] =>
     .map((line) => line.slice(2, -2).split(' | '));
 
 describe('the table of errors', () => {
+  /** The first table; the others of the document have two columns. */
+  const codeRows = () => rowsOf('docs/errors.md').filter((row) => row.length > 2 && row[0]?.startsWith('`'));
+
   it('has every code once, with the words that the caller reads', () => {
-    const rows = rowsOf('docs/errors.md').filter(([code]) => code?.startsWith('`'));
-    const written = rows.map(([code, what, wayForward]) => [code, what, wayForward]);
+    const written = codeRows().map(([code, what, wayForward]) => [code, what, wayForward]);
     const shipped = Object.entries(errorTexts).map(([code, [what, wayForward]]) => [
       `\`${code}\``,
       `“${messages[what]}”`,
       `“${messages[wayForward]}”`,
     ]);
     assert.deepEqual(written, shipped);
-    for (const [code, , , meaning] of rows) assert.ok(meaning, `what does ${code} mean?`);
+  });
+
+  it('has the cause of each, who is to mend it, and the cure', () => {
+    for (const [code = '', , , cause, who, cure, ...more] of codeRows()) {
+      assert.ok(cause && cure && more.length === 0, `what does ${code} mean?`);
+      assert.equal(who, responsibleFor(code.slice(1, -1) as ErrorCode), code);
+    }
   });
 
   it('counts them rightly elsewhere', () => {
