@@ -11,7 +11,8 @@ const PLUGIN = join(ROOT, 'src/wordpress', NAME);
 const OUT = join(ROOT, 'dist/wordpress');
 
 /** What the minified files in `assets/` are built from; the directory of WordPress wants it readable, too. */
-const SOURCES = ['build', 'src', 'vite.config.ts', 'package.json', 'package-lock.json', 'LICENSE'];
+// Without the settings of TypeScript the same sources would become other files.
+const SOURCES = ['build', 'src', 'vite.config.ts', 'tsconfig.json', 'package.json', 'package-lock.json', 'LICENSE'];
 /** Of `src`: what runs elsewhere. */
 const ELSEWHERE = ['src/server', 'src/wordpress'];
 

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +12,8 @@ import { isOpen, opensAt, type OpeningHours } from '../../src/server/hours.js';
 import { filesIn } from '../support/files.js';
 import { line, setUp, startPlainSite } from './support/plain-site.js';
 
-const PLUGIN = fileURLToPath(new URL('../../src/wordpress/sautikit-call-button/', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const PLUGIN = join(ROOT, 'src/wordpress/sautikit-call-button');
 const LANGUAGES = join(PLUGIN, 'languages');
 const sources = filesIn(PLUGIN, '.php');
 
@@ -122,6 +125,24 @@ describe('the plugin in a WordPress', () => {
     }
     assert.ok(files.some((file) => /^assets\/sautikit-call-button\.engine\..*\.js$/.test(file)));
     assert.ok(!files.some((file) => file.startsWith('source/src/server')));
+  });
+
+  it('has a source that makes the script again, to the byte', async () => {
+    const plugin = join(site.files, 'wp-content/plugins/sautikit-call-button');
+    const folder = await mkdtemp(join(tmpdir(), 'sautikit-source-'));
+    try {
+      await cp(join(plugin, 'source'), folder, { recursive: true });
+      await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+      execFileSync('npm', ['run', 'build:cdn'], { cwd: folder, stdio: 'pipe' });
+      for (const file of readdirSync(join(plugin, 'assets')).filter((name) => name.endsWith('.js')))
+        assert.deepEqual(
+          readFileSync(join(plugin, 'assets', file)),
+          readFileSync(join(folder, 'dist/cdn', file)),
+          file,
+        );
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 
   it('speaks Swahili and French', async () => {
