@@ -15,6 +15,7 @@ const group = (text: string, items: { text: string; link: string }[][]) => ({ te
 const sidebar = [
   group('Begin', [
     page('Five minutes', 'start'),
+    page('React, Vue, Svelte, Solid', 'frameworks'),
     page('Script tag, versions, integrity', 'cdn'),
     page('WordPress', 'wordpress'),
     page('Site builders, tag managers', 'embeds'),

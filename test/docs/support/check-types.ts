@@ -17,18 +17,23 @@ function entries(): Record<string, string[]> {
   );
 }
 
+/** On the first line, so that lines are counted as in the document. */
+const pragma = (framework: string): string =>
+  `/** @jsxImportSource ${framework === 'solid' ? 'solid-js' : 'react'} */ `;
+
 /**
  * Type-checks pieces of code as if each were a module beside the documents, with this package's own sources under its
  * name. Pieces are read by people who may have any settings, so what only strict settings refuse does not count.
  *
+ * @param options.published Whether the package is the built one, which has types for frameworks, and nothing else is taken for granted.
  * @returns what is wrong, one line each
  */
-export function typeErrorsIn(snippets: readonly Snippet[]): string[] {
+export function typeErrorsIn(snippets: readonly Snippet[], { published = false } = {}): string[] {
   const files = new Map(
     // `export {}` makes a module of a piece without imports: its names are its own.
-    snippets.map(({ path, number, code }) => [
-      join(ROOT, `test/docs/${path.replace(/\W/g, '-')}-${number}.ts`),
-      `${code}\nexport {};\n`,
+    snippets.map(({ path, number, language, purpose, code }) => [
+      join(ROOT, `test/docs/${path.replace(/\W/g, '-')}-${number}.${language === 'tsx' ? 'tsx' : 'ts'}`),
+      `${language === 'tsx' ? pragma(purpose) : ''}${code}\nexport {};\n`,
     ]),
   );
   const options: ts.CompilerOptions = {
@@ -37,7 +42,8 @@ export function typeErrorsIn(snippets: readonly Snippet[]): string[] {
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
     types: ['node'],
-    paths: entries(),
+    ...(!published && { paths: entries() }),
+    jsx: ts.JsxEmit.Preserve,
     strict: false,
     esModuleInterop: true,
     resolveJsonModule: true,
@@ -55,7 +61,7 @@ export function typeErrorsIn(snippets: readonly Snippet[]): string[] {
     return code === undefined ? getSourceFile(path, language, ...rest) : ts.createSourceFile(path, code, language);
   };
   const surroundings = join(ROOT, 'test/docs/support/surroundings.ts');
-  const program = ts.createProgram([...files.keys(), surroundings], options, host);
+  const program = ts.createProgram([...files.keys(), ...(published ? [] : [surroundings])], options, host);
   return [...files.keys()].flatMap((path) => {
     const file = program.getSourceFile(path)!;
     return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(
