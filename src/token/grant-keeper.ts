@@ -6,6 +6,8 @@ import type { Grant } from './token-grant.js';
 export const REFRESH_EARLY = 60_000;
 /** First and longest pause between failed renewals, in milliseconds; the pause doubles, and half of it is random. */
 const BACKOFF = { first: 1_000, longest: 30_000 } as const;
+/** Between two renewals at least this much (ms) lies, whatever a server says of how long a grant lives, or when to come back. */
+const LEAST = 1_000;
 /** The longest delay that a timer takes, in milliseconds; a longer one would fire at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
@@ -40,9 +42,10 @@ export class GrantKeeper {
 
   /** Keeps this one from now on. */
   keep(kept: TimedGrant): void {
+    const least = this.#kept ? LEAST : 0;
     this.#kept = kept;
     this.#failures = 0;
-    this.#wait(kept.expires - performance.now() - earliness(kept.grant));
+    this.#wait(Math.max(kept.expires - performance.now() - earliness(kept.grant), least));
   }
 
   stop(): void {
@@ -67,7 +70,7 @@ export class GrantKeeper {
     } catch (error) {
       const { code, retryAfter } = asSautikitError(error);
       const pause = Math.min(BACKOFF.first * 2 ** this.#failures++, BACKOFF.longest);
-      const delay = retryAfter ? retryAfter * 1000 : pause / 2 + (Math.random() * pause) / 2;
+      const delay = retryAfter ? Math.max(retryAfter * 1000, LEAST) : pause / 2 + (Math.random() * pause) / 2;
       this.#log(`renewal failed (${code}), again in ${Math.round(delay)} ms`);
       this.#wait(delay);
     }

@@ -149,7 +149,7 @@ export class TokenSource {
     const asked = { ...request, ...extra, ...(correlationId !== undefined && { correlation_id: correlationId }) };
     const json = await this.#answer(asked, signal);
     // Counted from receipt: the answer's way here is not worth the risk of trusting a phone's clock.
-    const grant = parseGrant(json, gatewayUrl);
+    const grant = readGrant(json, gatewayUrl);
     if (signal.aborted) throw new SautikitError('token-unreachable');
     const expires = performance.now() + grant.lifetime * 1000;
     const held = { grant, expires, spent: extra.renew !== undefined, correlationId };
@@ -200,5 +200,14 @@ export class TokenSource {
       clearTimeout(timer);
       closed.removeEventListener('abort', end);
     }
+  }
+}
+
+/** What a page's own function gives may throw when it is looked at: a proxy, or an object with getters. */
+function readGrant(json: unknown, gatewayUrl: string | string[] | undefined): Grant {
+  try {
+    return parseGrant(json, gatewayUrl);
+  } catch (error) {
+    throw asSautikitError(error, 'token-malformed');
   }
 }

@@ -58,6 +58,20 @@ describe('a grant that is kept fresh', () => {
     expect(backend.renewals.slice(2)).to.deep.equal(told.slice(0, -1));
   });
 
+  it('is renewed no oftener than once a second, however short its life is said to be', async () => {
+    backend.lifetime = 0.001;
+    await source.take();
+    source.keepFresh(() => {});
+    expect(await requestsWithin(10 * SECOND)).to.deep.equal([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  });
+
+  it('is asked for again no sooner than after a second, whatever the server says of when', async () => {
+    await source.take();
+    source.keepFresh(() => {});
+    backend.next(refuse(0.001), refuse(0.001), refuse(0.001));
+    expect(await requestsWithin(244 * SECOND)).to.deep.equal([240, 241, 242, 243]);
+  });
+
   it('is never renewed where nobody keeps it', async () => {
     await source.take();
     await clock.tickAsync(DAY);

@@ -51,6 +51,16 @@ describe('taking a grant', () => {
     expect(tokenOf(await source.take())).not.to.equal(tokenOf(grant));
   });
 
+  it('fails with a code where the grant of a page cannot be read', async () => {
+    const grant = Object.defineProperty(backend.mint({}), 'callee', {
+      get() {
+        throw new RangeError('a secret');
+      },
+    });
+    const { code, message } = await rejection(sourceOf({ from: () => Promise.resolve(grant) }).take());
+    expect({ code, message }).to.deep.equal({ code: 'token-malformed', message: 'token-malformed' });
+  });
+
   it('asks anew after half of a short life', async () => {
     backend.lifetime = 30;
     const source = sourceOf();
