@@ -6,23 +6,26 @@ import type { Browser } from 'puppeteer-core';
 import { MEDIA_HOST } from '../../demo/stack/ports.js';
 import { startStack, type Stack } from '../../demo/stack/stack.js';
 import { eventually, Visitor } from '../support/visitor.js';
-import { forward, type Forwarder } from './support/forwarder.js';
+import { forward, type Forwarder } from '../support/network/forwarder.js';
+import { launchInside } from '../support/network/inside-browser.js';
+import { openNetwork, type Network } from '../support/network/network.js';
 import { selectedRoute } from './support/selected-route.js';
 import { addToGrants } from './support/sent-offers.js';
-import { launchWalled } from './support/walled-browser.js';
-import { openWalledNetwork, type WalledNetwork } from './support/walled-network.js';
+import { buildWall, type WallCounts } from './support/wall.js';
 
 /** Energy (RMS, 0 to 1) of nothing at the phone, and what a voice certainly brings to it. */
 const SILENCE = 0.005;
 const VOICE = 0.01;
 
 describe('a firewall that lets nothing out but TCP to port 443', () => {
-  let network: WalledNetwork;
+  let network: Network;
+  let counts: () => Promise<WallCounts>;
   let stack: Stack;
   const forwarders: Forwarder[] = [];
 
   before(async () => {
-    network = await openWalledNetwork();
+    network = await openNetwork();
+    counts = await buildWall(network);
     stack = await startStack({
       turn: true,
       allowedOrigins: ['https://shop.test'],
@@ -55,13 +58,13 @@ describe('a firewall that lets nothing out but TCP to port 443', () => {
       let browser: Browser;
 
       before(async () => {
-        browser = await launchWalled(name, network);
+        browser = await launchInside(name, network);
       });
 
       after(() => browser?.close());
 
       it('lets a call through by TURN over TLS, and none without', async (t) => {
-        const earlier = await network.counts();
+        const earlier = await counts();
         // Beside it for as long: the same call without TURN in its grant.
         const other = await Visitor.open(browser, 'https://shop.test/pages/visitor.html', (page) =>
           addToGrants(page, { ice_servers: [] }),
@@ -89,11 +92,11 @@ describe('a firewall that lets nothing out but TCP to port 443', () => {
         await visitor.press('hangup');
         assert.equal((await visitor.ended())['outcome'], 'completed');
 
-        const counts = await network.counts();
-        t.diagnostic(JSON.stringify({ ...counts, ...((await visitor.ended())['timings'] as object) }));
-        assert.ok(counts.udpDropped > earlier.udpDropped, 'UDP was tried');
-        assert.ok(counts.tlsPassed > earlier.tlsPassed);
-        assert.equal(counts.otherPassed, 0);
+        const passed = await counts();
+        t.diagnostic(JSON.stringify({ ...passed, ...((await visitor.ended())['timings'] as object) }));
+        assert.ok(passed.udpDropped > earlier.udpDropped, 'UDP was tried');
+        assert.ok(passed.tlsPassed > earlier.tlsPassed);
+        assert.equal(passed.otherPassed, 0);
       });
     });
   }
