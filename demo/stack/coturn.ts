@@ -1,10 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HOST, MEDIA_HOST } from './ports.js';
+import { HOST } from './ports.js';
 import { probeStun, until } from './probes.js';
 import { Program, requireProgram, type ProgramOptions } from './processes.js';
 
 export interface CoturnOptions extends Pick<ProgramOptions, 'folder' | 'verbose' | 'onCrash'> {
+  /** Where it listens and relays from, and where rtpengine is. */
+  host: string;
   port: number;
   tlsPort: number;
   /** First UDP port of its relays. */
@@ -26,16 +28,16 @@ const MAX_BPS = 64_000;
 
 /** coturn, once it answers. It relays to rtpengine's address, and nowhere else. */
 export async function startCoturn(options: CoturnOptions, signal: AbortSignal): Promise<Program> {
-  const { folder, verbose, onCrash, port, tlsPort, relayPort, relayPorts, certificate, realm, secret } = options;
+  const { folder, verbose, onCrash, host, port, tlsPort, relayPort, relayPorts, certificate, realm, secret } = options;
   const values: Record<string, string | number> = {
     // The browser's way to it may not be a loopback address, see MEDIA_HOST.
-    LISTENING_IP: MEDIA_HOST,
+    LISTENING_IP: host,
     PORT: port,
     TLS_PORT: tlsPort,
     CERTIFICATE: certificate.certificate,
     KEY: certificate.key,
-    RELAY_IP: MEDIA_HOST,
-    RTPENGINE_IP: MEDIA_HOST,
+    RELAY_IP: host,
+    RTPENGINE_IP: host,
     MIN_PORT: relayPort,
     MAX_PORT: relayPort + relayPorts - 1,
     REALM: realm,
@@ -47,7 +49,7 @@ export async function startCoturn(options: CoturnOptions, signal: AbortSignal): 
   };
   const template = await readFile(TEMPLATE, 'utf8');
   // A machine without a network has rtpengine on a loopback address, which coturn refuses unless it is told.
-  const loopback = MEDIA_HOST === HOST ? 'allow-loopback-peers\n' : '';
+  const loopback = host === HOST ? 'allow-loopback-peers\n' : '';
   const file = join(folder, 'turnserver.conf');
   const text = template.replace(/\$\{([A-Z_]+)\}/g, (_, name: string) => String(values[name]));
   await writeFile(file, text + loopback, { mode: 0o600 });
@@ -60,7 +62,7 @@ export async function startCoturn(options: CoturnOptions, signal: AbortSignal): 
     onCrash,
   });
   try {
-    await until('coturn', () => probeStun(MEDIA_HOST, port), signal);
+    await until('coturn', () => probeStun(host, port), signal);
     return program;
   } catch (error) {
     await program.stop();

@@ -1,8 +1,10 @@
-import { HOST, MEDIA_HOST } from './ports.js';
+import { HOST } from './ports.js';
 import { probeRtpengine, until } from './probes.js';
 import { Program, requireProgram, type ProgramOptions } from './processes.js';
 
 export interface RtpengineOptions extends Pick<ProgramOptions, 'folder' | 'verbose' | 'onCrash'> {
+  /** Where browsers and coturn send their sound. */
+  host: string;
   controlPort: number;
   httpPort: number;
   mediaPort: number;
@@ -11,14 +13,14 @@ export interface RtpengineOptions extends Pick<ProgramOptions, 'folder' | 'verbo
 
 /** rtpengine in user space: no kernel module is needed, and none is touched. */
 export async function startRtpengine(options: RtpengineOptions, signal: AbortSignal): Promise<Program> {
-  const { folder, verbose, onCrash, controlPort, httpPort, mediaPort, mediaPorts } = options;
+  const { folder, verbose, onCrash, host, controlPort, httpPort, mediaPort, mediaPorts } = options;
   const program = new Program({
     name: 'rtpengine',
     command: requireProgram('rtpengine', 'rtpengine-daemon'),
     args: [
       '--config-file=none',
       '--table=-1',
-      `--interface=${MEDIA_HOST}`,
+      `--interface=${host}`,
       `--listen-ng=${HOST}:${controlPort}`,
       `--listen-http=${HOST}:${httpPort}`,
       // Seconds without a packet from either side; the same where one side is on hold; the longest of all calls; and an

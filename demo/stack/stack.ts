@@ -38,6 +38,8 @@ export interface StackOptions {
   turn?: boolean;
   /** What grants name instead of the gateways and coturn themselves: whatever browsers find those behind. */
   named?: { gateways?: readonly string[]; turn?: readonly string[] };
+  /** Address of this machine where rtpengine and coturn are, for browsers in a network of their own. Default: MEDIA_HOST. */
+  mediaHost?: string;
   /** Lines beside those of lines.ts, or instead of some. */
   lines?: Lines;
   /** Numbers of the owner beside those of lines.ts, or instead of some. */
@@ -109,6 +111,7 @@ const FROM_ONE_ADDRESS = { soft: 1_000_000, hard: 2_000_000 };
 /** Starts everything that a call needs, on loopback, and returns when all of it answers. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const { ports = {}, verbose = false, gateways: count = 1, redis = false, named = {} } = options;
+  const mediaHost = options.mediaHost ?? MEDIA_HOST;
   if (count > 1 && !redis) throw new Error('Several gateways need a Redis: a grant spent at one is spent at all');
   const cleanUp: (() => Promise<void> | void)[] = [];
   const crash = new AbortController();
@@ -200,9 +203,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
             secret: turnSecret,
             urls: [
               ...(named.turn ?? [
-                `turn:${MEDIA_HOST}:${turnPort}?transport=udp`,
-                `turn:${MEDIA_HOST}:${turnPort}?transport=tcp`,
-                `turns:${MEDIA_HOST}:${turnPort + 1}?transport=tcp`,
+                `turn:${mediaHost}:${turnPort}?transport=udp`,
+                `turn:${mediaHost}:${turnPort}?transport=tcp`,
+                `turns:${mediaHost}:${turnPort + 1}?transport=tcp`,
               ]),
             ],
           }),
@@ -221,7 +224,14 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
         cleanUp.push(() => endings.close());
       }),
       startRtpengine(
-        { ...common, controlPort: rtpenginePort, httpPort: rtpengineHttpPort, mediaPort, mediaPorts: MEDIA_PORTS },
+        {
+          ...common,
+          host: mediaHost,
+          controlPort: rtpenginePort,
+          httpPort: rtpengineHttpPort,
+          mediaPort,
+          mediaPorts: MEDIA_PORTS,
+        },
         signal,
       ).then((program) => {
         cleanUp.push(() => program.stop());
@@ -233,6 +243,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
             startCoturn(
               {
                 ...common,
+                host: mediaHost,
                 port: turnPort,
                 tlsPort: turnPort + 1,
                 relayPort: mediaPort + MEDIA_PORTS + PHONE_MEDIA_PORTS,

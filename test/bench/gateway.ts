@@ -10,7 +10,7 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeCertificate } from '../../demo/stack/certificate.js';
-import { HOST, takePort, takePortRange } from '../../demo/stack/ports.js';
+import { HOST, MEDIA_HOST, takePort, takePortRange } from '../../demo/stack/ports.js';
 import type { Program } from '../../demo/stack/processes.js';
 import { startRtpengine } from '../../demo/stack/rtpengine.js';
 import { CleanUp } from './clean-up.js';
@@ -159,6 +159,7 @@ try {
       folder,
       verbose: false,
       onCrash,
+      host: MEDIA_HOST,
       controlPort: surroundings.rtpenginePort,
       httpPort: surroundings.rtpengineHttpPort,
       mediaPort: await takePortRange(MEDIA_PORTS),
