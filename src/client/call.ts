@@ -349,6 +349,8 @@ export abstract class Call {
       peer &&
       new MediaWatch(peer.connection, {
         onNever: () => this.fail(new SautikitError('media-failed')),
+        // Mostly the way of the signalling is gone as well, and that can be known sooner than it would notice.
+        onDoubt: () => this.gateway?.probe(),
         onLost: () => this.#recovery.mediaLost(),
         onFlows: () => this.#recovery.mediaRestored(),
       });
@@ -369,7 +371,7 @@ export abstract class Call {
 
   #onConnection(connected: boolean): void {
     if (connected) this.#recovery.signallingRestored();
-    else this.#recovery.signallingLost();
+    else this.#recovery.signallingLost(this.gateway?.pathGone ?? false);
   }
 
   protected async refreshIceServers(): Promise<void> {

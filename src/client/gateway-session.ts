@@ -100,6 +100,16 @@ export class GatewaySession {
     return grant.iceServers;
   }
 
+  /** Of a connection that was lost: whatever else took the same way through the network is gone, too. */
+  get pathGone(): boolean {
+    return this.#options.link.pathGone;
+  }
+
+  /** Asks at once whether the connection lives, where there is a reason to doubt. */
+  probe(): void {
+    this.#options.link.probe();
+  }
+
   /** Watches the connection more closely, while a call is being set up. */
   hurry(hurried: boolean): void {
     this.#options.link.hurry(hurried);

@@ -6,7 +6,9 @@ const DISCONNECTED_LIMIT = 2_500;
 export interface MediaWatchHandlers {
   /** The media of an answered call never came about. */
   onNever(): void;
-  /** Media flowed and does not any more. */
+  /** Media flowed and has no path just now. */
+  onDoubt(): void;
+  /** It does not come back by itself. */
   onLost(): void;
   onFlows(): void;
 }
@@ -40,6 +42,7 @@ export class MediaWatch {
     } else if (this.#flowed && connectionState === 'disconnected') {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => this.#handlers.onLost(), DISCONNECTED_LIMIT);
+      this.#handlers.onDoubt();
     } else if (connectionState === 'failed') {
       clearTimeout(this.#timer);
       if (this.#flowed) this.#handlers.onLost();

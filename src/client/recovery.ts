@@ -27,6 +27,8 @@ export class Recovery {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** The far end does not know yet where we are. */
   #targetStale = false;
+  /** The media's way went with that of the signalling, whatever the peer connection says: it notices after five seconds. */
+  #pathStale = false;
   #running = false;
   #stopped = false;
 
@@ -38,8 +40,10 @@ export class Recovery {
     return this.#grace !== undefined;
   }
 
-  signallingLost(): void {
+  /** @param pathGone with all that took the same way */
+  signallingLost(pathGone: boolean): void {
     this.#targetStale = true;
+    this.#pathStale ||= pathGone;
     this.#begin();
   }
 
@@ -87,13 +91,13 @@ export class Recovery {
     if (this.#running || this.#stopped || !this.recovering || !this.#handlers.connected()) return;
     this.#running = true;
     clearTimeout(this.#timer);
-    const restart = !this.#handlers.mediaFlows();
+    const restart = this.#pathStale || !this.#handlers.mediaFlows();
     if (restart) await this.#handlers.refreshIceServers();
     const result = this.#stopped ? 'gone' : await this.#handlers.reinvite(restart);
     this.#running = false;
     if (this.#stopped) return;
     if (result === 'gone') return this.#lose();
-    if (result === 'done') this.#targetStale = false;
+    if (result === 'done') this.#targetStale = this.#pathStale = false;
     this.#settle();
     if (!this.recovering) return;
     const pause = RETRY.least + Math.random() * (RETRY.most - RETRY.least);

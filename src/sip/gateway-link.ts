@@ -11,6 +11,11 @@ const RECONNECT = { first: 500, longest: 8_000 } as const;
 /** A connection that lasted this long (ms) was one; a gateway that takes it and closes at once has failed. */
 const STABLE = 2_000;
 
+/** A connection that was lost so soon (ms) after the browser told of another network was lost to that. */
+const NETWORK_CHANGE = 3_000;
+/** Events of the window after which addresses of this machine may be others. */
+const NETWORK_EVENTS = ['online', 'offline'] as const;
+
 export interface LinkHandlers {
   onOpen(): void;
   onMessage(text: string): void;
@@ -34,6 +39,8 @@ export class GatewayLink {
   #timers = new Set<ReturnType<typeof setTimeout>>();
   #next: ReturnType<typeof setTimeout> | undefined;
   #openedAt = 0;
+  #networkChangedAt = -Infinity;
+  #pathGone = false;
   #reconnecting = false;
   #failures = 0;
   /** Times that a connection was looked for. */
@@ -50,6 +57,7 @@ export class GatewayLink {
       send: (text) => this.#socket?.send(text),
       onDead: () => {
         this.#log('no pong: the connection is dead');
+        this.#pathGone = true;
         this.#drop();
       },
     });
@@ -66,6 +74,11 @@ export class GatewayLink {
   /** What was tried so far, for an error to tell. */
   get tried(): { attempts: number; gateways: number } {
     return { attempts: this.#attempts, gateways: this.#gateways };
+  }
+
+  /** Of a connection that was lost: it fell silent, or went with a network. Whatever else took the same way is gone, too. */
+  get pathGone(): boolean {
+    return this.#pathGone || performance.now() - this.#networkChangedAt < NETWORK_CHANGE;
   }
 
   /** True where this link was made for the same gateways. */
@@ -98,6 +111,11 @@ export class GatewayLink {
     this.#keepAlive.hurry(hurried);
   }
 
+  /** Asks at once whether the connection lives, where there is a reason to doubt. */
+  probe(): void {
+    this.#keepAlive.probe();
+  }
+
   send(text: string): boolean {
     if (!this.open) return false;
     this.#socket!.send(text);
@@ -107,9 +125,17 @@ export class GatewayLink {
   close(): void {
     this.#closed = true;
     this.#handlers = undefined;
-    removeEventListener('online', this.#retryNow);
+    this.#heed(false);
     this.#drop();
     this.#abandonAttempt();
+  }
+
+  /** Listens for changes of the network, or no longer. */
+  #heed(heeding: boolean): void {
+    const change = heeding ? 'addEventListener' : 'removeEventListener';
+    for (const name of NETWORK_EVENTS) globalThis[change](name, this.#onNetwork);
+    // Where a device has more than one network (Network Information API); not in every browser.
+    (navigator as Navigator & { connection?: EventTarget }).connection?.[change]('change', this.#onNetwork);
   }
 
   #later(delay: number, run: () => void): ReturnType<typeof setTimeout> {
@@ -151,7 +177,8 @@ export class GatewayLink {
     this.#abandonAttempt();
     this.#socket = socket;
     this.#openedAt = performance.now();
-    removeEventListener('online', this.#retryNow);
+    this.#pathGone = false;
+    this.#heed(true);
     const decoder = new TextDecoder();
     socket.onmessage = ({ data }) => {
       const text = typeof data === 'string' ? data : decoder.decode(data as ArrayBuffer);
@@ -197,14 +224,17 @@ export class GatewayLink {
 
   #down(): void {
     this.#handlers?.onDown();
-    if (!this.#reconnecting || this.#closed) return;
+    if (!this.#reconnecting || this.#closed) return this.#heed(false);
     const pause = Math.min(RECONNECT.first * 2 ** this.#failures, RECONNECT.longest);
     const delay = this.#failures++ === 0 ? 0 : pause / 2 + (Math.random() * pause) / 2;
-    addEventListener('online', this.#retryNow);
+    this.#heed(true);
     this.#later(delay, () => this.connect());
   }
 
-  readonly #retryNow = () => {
+  readonly #onNetwork = ({ type }: Event) => {
+    this.#networkChangedAt = performance.now();
+    if (this.#socket) return this.probe();
+    if (type !== 'online') return;
     if (this.#opening.size === 0) this.#clearTimers();
     this.connect();
   };

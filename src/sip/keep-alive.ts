@@ -43,6 +43,11 @@ export class KeepAlive {
     if (this.#running) this.#schedule();
   }
 
+  /** Asks at once, where there is a reason to doubt. */
+  probe(): void {
+    if (this.#running && this.#limit === undefined) this.#send();
+  }
+
   /** Whatever comes in shows that the other end lives; only a pong shows that it answers pings. */
   heard(pong: boolean): void {
     this.#answers ||= pong;

@@ -160,6 +160,43 @@ describe('a link that was lost', () => {
     expect(moments()).to.have.length(1);
     expect(link.open).to.be.true;
   });
+
+  for (const name of ['online', 'offline']) {
+    it(`is opened again 2 s after the browser was ${name}, where nothing comes any more`, async () => {
+      open();
+      socket(0).receive('\r\n');
+      await clock.tickAsync(3_000);
+      dispatchEvent(new Event(name));
+      await clock.tickAsync(1_999);
+      expect(moments()).to.deep.equal([0]);
+      await clock.tickAsync(2);
+      expect(moments()).to.have.length(2);
+    });
+  }
+
+  it('went with its way where it fell silent', async () => {
+    open();
+    socket(0).receive('\r\n');
+    let gone: boolean | undefined;
+    link.handle({ ...told, onDown: () => (gone = link.pathGone) });
+    await clock.tickAsync(10_001);
+    expect(gone).to.be.true;
+    socket(1).accept();
+    expect(link.pathGone).to.be.false;
+  });
+
+  it('went with its way where the browser closes it since there is another network', () => {
+    open();
+    dispatchEvent(new Event('online'));
+    socket(0).drop();
+    expect(link.pathGone).to.be.true;
+  });
+
+  it('did not where it was cut', () => {
+    open();
+    socket(0).drop();
+    expect(link.pathGone).to.be.false;
+  });
 });
 
 describe('a link that is closed', () => {

@@ -130,6 +130,27 @@ describe('a connection that is kept alive', () => {
     expect(onDead).to.have.property('callCount', 1);
   });
 
+  it('is asked at once where there is doubt, and dead 2 s later', () => {
+    alive.start();
+    alive.heard(true);
+    clock.tick(3 * SECOND);
+    alive.probe();
+    expect(pings).to.deep.equal([0, 3]);
+    clock.tick(SECOND);
+    alive.probe();
+    clock.tick(SECOND);
+    expect(onDead, 'however often it is asked').to.have.property('callCount', 1);
+  });
+
+  it('is not asked before it is open, or after it was given up', () => {
+    alive.probe();
+    alive.start();
+    alive.stop();
+    alive.probe();
+    expect(pings).to.deep.equal([0]);
+    expect(clock.countTimers()).to.equal(0);
+  });
+
   it('has to show anew that it answers pings when it is a new one', () => {
     alive.start();
     alive.heard(true);

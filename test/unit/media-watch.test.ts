@@ -34,6 +34,7 @@ function begin(state: RTCPeerConnectionState = 'connecting'): void {
   connection.connectionState = state;
   watch = new MediaWatch(connection as unknown as RTCPeerConnection, {
     onNever: () => said.push('never'),
+    onDoubt: () => said.push('doubt'),
     onLost: () => said.push('lost'),
     onFlows: () => said.push('flows'),
   });
@@ -99,9 +100,9 @@ describe('the media of an answered call', () => {
     connection.become('connected');
     connection.become('disconnected');
     clock.tick(2_499);
-    expect(said).to.deep.equal(['flows']);
+    expect(said).to.deep.equal(['flows', 'doubt']);
     clock.tick(1);
-    expect(said).to.deep.equal(['flows', 'lost']);
+    expect(said).to.deep.equal(['flows', 'doubt', 'lost']);
   });
 
   it('is not lost where it heals by itself before', () => {
@@ -111,7 +112,7 @@ describe('the media of an answered call', () => {
     clock.tick(2_000);
     connection.become('connected');
     clock.tick(60_000);
-    expect(said).to.deep.equal(['flows', 'flows']);
+    expect(said).to.deep.equal(['flows', 'doubt', 'flows']);
   });
 
   it('is lost at once where it fails', () => {
@@ -129,7 +130,7 @@ describe('the media of an answered call', () => {
       connection.become(state);
     }
     clock.tick(2_500);
-    expect(said).to.deep.equal(['flows', 'lost', 'flows', 'lost']);
+    expect(said).to.deep.equal(['flows', 'lost', 'flows', 'doubt', 'lost']);
   });
 
   it('is watched no more after the end', () => {
@@ -139,7 +140,7 @@ describe('the media of an answered call', () => {
     watch.stop();
     connection.become('failed');
     clock.tick(60_000);
-    expect(said).to.deep.equal(['flows']);
+    expect(said).to.deep.equal(['flows', 'doubt']);
     expect(clock.countTimers()).to.equal(0);
     expect(connection.listeners).to.equal(0);
   });

@@ -51,10 +51,10 @@ async function answer(result: ReinviteResult): Promise<void> {
   await turn();
 }
 
-async function signalling(there: boolean): Promise<void> {
+async function signalling(there: boolean, pathGone = false): Promise<void> {
   connected = there;
   if (there) recovery.signallingRestored();
-  else recovery.signallingLost();
+  else recovery.signallingLost(pathGone);
   await turn();
 }
 
@@ -95,6 +95,20 @@ describe('a call whose connection went away', () => {
     await media(true);
     expect(log.at(-1)).to.equal('recovered');
     expect(clock.countTimers()).to.equal(0);
+  });
+
+  it('restarts ICE, once, where the way of its signalling is gone, though nobody has missed the voice yet', async () => {
+    await signalling(false, true);
+    await signalling(true);
+    expect(log).to.deep.equal(['recovering', 'ice servers', 'restart']);
+    await answer('refused');
+    await clock.tickAsync(2_100);
+    expect(reinvites()).to.deep.equal(['restart', 'restart']);
+    await answer('done');
+    expect(log.at(-1)).to.equal('recovered');
+    await signalling(false);
+    await signalling(true);
+    expect(reinvites().at(-1)).to.equal('reinvite');
   });
 
   it('is not whole by its voice alone, as long as the far end does not know where it is', async () => {
