@@ -5,8 +5,8 @@ import { TOLD, type Met, type Told } from './told.js';
 export interface FaultOptions {
   /** Default: both. A browser that lacks what the fault takes is left out, with the reason beside it. */
   browsers?: readonly BrowserName[];
-  /** It is among those few that every run of the tests makes. Default: only the whole matrix holds it. */
-  quick?: boolean;
+  /** It is among those few that every run of the tests makes, or in these browsers. Default: only the whole matrix holds it. */
+  quick?: boolean | readonly BrowserName[];
   /** In milliseconds: what takes longer hangs. Default: two minutes. */
   limitMs?: number;
 }
@@ -31,8 +31,9 @@ export function faults(
   });
   if (rows.length === 0) return;
   describe(group, () => {
-    for (const [name, make, { browsers = BROWSERS, limitMs = LIMIT_MS }] of rows) {
+    for (const [name, make, { browsers = BROWSERS, limitMs = LIMIT_MS, quick = false }] of rows) {
       for (const browser of browsers) {
+        if (!WHOLE && typeof quick === 'object' && !quick.includes(browser)) continue;
         it(`${name}, in ${browser}`, { timeout: limitMs }, async (context) => {
           const met = await make(browser);
           context.diagnostic(TOLD + JSON.stringify({ group, fault: name, browser, ...met } satisfies Told));

@@ -10,6 +10,9 @@ import type { Voice } from './voice.js';
 /** In milliseconds: longer than any silence that a fault of signalling could bring would need to begin. */
 const AFTERWARDS = 2000;
 
+/** The part of a scene that an outcome is looked for in. */
+type Around = Pick<Scene, 'phone' | 'listen'>;
+
 /** What the caller reads: the state, and what can be done. */
 export function reads(visitor: Visitor): Promise<string> {
   return visitor.page.$eval('sautikit-call-button', (element) => {
@@ -44,7 +47,7 @@ export async function whole(visitor: Visitor, moment: number, limit?: number): P
 /**
  * A call that went on: both hear each other still, it ends as calls end, the next goes through, and nothing is left behind.
  */
-export async function goesOn(scene: Scene, visitor: Visitor, voice: Voice, met: Omit<Met, 'outcome'>): Promise<Met> {
+export async function goesOn(scene: Around, visitor: Visitor, voice: Voice, met: Omit<Met, 'outcome'>): Promise<Met> {
   await sleep(AFTERWARDS);
   await eventually('both hear', () => Promise.resolve(voice.back));
   const { gapMs } = voice;
@@ -57,7 +60,7 @@ export async function goesOn(scene: Scene, visitor: Visitor, voice: Voice, met: 
 }
 
 /** A wish to call that the fault only held up: it is answered, and so on as above; no voice was there to be lost. */
-export async function comesAbout(scene: Scene, visitor: Visitor, met: Omit<Met, 'outcome'>): Promise<Met> {
+export async function comesAbout(scene: Around, visitor: Visitor, met: Omit<Met, 'outcome'>): Promise<Met> {
   await visitor.comesTo('active');
   const voice = await scene.listen(visitor);
   const { gapMs: _, ...rest } = await goesOn(scene, visitor, voice, met);
@@ -69,7 +72,7 @@ export async function comesAbout(scene: Scene, visitor: Visitor, met: Omit<Met, 
  * @param over when the fault was over, of `performance.now()`; what failed before then is free at once
  */
 export async function endsWith(
-  scene: Scene,
+  scene: Around,
   visitor: Visitor,
   code: ErrorCode,
   over: () => number | Promise<number>,

@@ -179,12 +179,16 @@ export class Scene {
   }
 
   /** Waits until both ends of a call that was answered hear each other, and listens from then on. */
-  async listen(visitor: Visitor, phone: PhoneName = 'sales'): Promise<Voice> {
-    await visitor.hears('the phone');
-    const listener = this.stack.phone(phone);
-    await eventually('the phone hears the visitor', async () => (await listener.recordedEnergy()) > VOICE);
-    return Voice.listen(visitor.page, listener);
+  listen(visitor: Visitor, phone: PhoneName = 'sales'): Promise<Voice> {
+    return listenTo(visitor, this.stack.phone(phone));
   }
+}
+
+/** Waits until both ends of a call that was answered hear each other, and listens from then on. */
+export async function listenTo(visitor: Visitor, phone: Phone): Promise<Voice> {
+  await visitor.hears('the phone');
+  await eventually('the phone hears the visitor', async () => (await phone.recordedEnergy()) > VOICE);
+  return Voice.listen(visitor.page, phone);
 }
 
 /** After a call that was lost: clicks once more, and is heard. A button that is stuck fails here. */

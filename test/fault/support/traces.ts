@@ -13,7 +13,7 @@ declare global {
 const SECRET = /eyJ[\w-]{10,}|Bearer |sips?:[^\s]*@|\+?254700000001/;
 
 /** Firefox's own word for a WebSocket that failed; nothing that a script threw. */
-const OF_FIREFOX = /^Error: (The connection to|Firefox can.t establish a connection to) wss:/;
+const OF_FIREFOX = /^Error: (The connection to|Firefox can.t establish a connection to the server at) wss:/;
 
 /** Runs in the page before its scripts: remembers what every call has promised. */
 export function watchWishes(): void {

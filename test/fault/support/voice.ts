@@ -50,6 +50,11 @@ export class Voice {
     return this.#caller.since < 200 && this.#phone.since < 200;
   }
 
+  /** Whether neither end has heard anything for half a second. */
+  get silent(): boolean {
+    return this.#caller.since > 500 && this.#phone.since > 500;
+  }
+
   /** @returns the longest silence at each end until now, in whole milliseconds */
   get gapMs(): { caller: number; phone: number } {
     return { caller: Math.round(this.#caller.longest), phone: Math.round(this.#phone.longest) };
