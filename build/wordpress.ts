@@ -36,6 +36,7 @@ export async function buildPlugin(): Promise<BuiltPlugin> {
     (name) => name.startsWith(NAME) && name.endsWith('.js') && !/\.(?:iife|loader|call-page|analytics)\./.test(name),
   ))
     await cp(join(ROOT, 'dist/cdn', file), join(assets, file));
+  await cp(join(ROOT, 'dist/cdn/LICENSES.txt'), join(assets, 'LICENSES.txt'));
   await cp(join(ROOT, 'src/snippet.css'), join(assets, 'snippet.css'));
   await cp(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'));
   for (const source of SOURCES) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { at } from '../shared-config.js';
 import { fillCallPage } from './call-page.js';
 import { describeBuild } from './describe-build.js';
+import { licences } from './licences.js';
 import { buildScriptTag } from './script-tag-build.js';
 
 const FOLDER = at('dist/cdn');
@@ -16,6 +17,7 @@ const texts: Record<string, string> = {
   'call.html': fillCallPage(await readFile(at('src/call-page/call.html'), 'utf8'), files),
   'integrity.json': `${JSON.stringify(Object.fromEntries(files.map(({ name, integrity }) => [name, integrity])), null, 2)}\n`,
   'README.md': description,
+  'LICENSES.txt': licences(files),
 };
 await rm(FOLDER, { recursive: true, force: true });
 await mkdir(FOLDER, { recursive: true });

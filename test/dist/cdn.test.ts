@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { parse as parseScript } from 'acorn';
 import { init, parse } from 'es-module-lexer';
+import { packagesIn } from '../../build/cdn/licences.js';
 import { pinsIn } from './support/pins.js';
 
 const FOLDER = new URL('../../dist/cdn/', import.meta.url);
@@ -31,7 +32,7 @@ describe('the files for a page', () => {
   it('have a stable name for what a page names itself, and nothing else', () => {
     const aliases = files.filter((name) => !versioned.includes(name));
     const ours = ['', '.analytics', '.iife', '.loader'].map((part) => `${NAME}${part}.js`);
-    assert.deepEqual(aliases.sort(), [...ours, 'README.md', 'call.html', 'integrity.json'].sort());
+    assert.deepEqual(aliases.sort(), [...ours, 'LICENSES.txt', 'README.md', 'call.html', 'integrity.json'].sort());
     for (const name of ours) assert.equal(read(name), read(name.replace(/js$/, `${version}.js`)), name);
   });
 
@@ -89,6 +90,17 @@ describe('the files for a page', () => {
     );
     assert.doesNotMatch(page, /<style|\sstyle=|\son\w+=/);
     assert.match(page, /default-src 'none'; script-src 'self'/);
+  });
+
+  it('have the licences of what is in them beside them', () => {
+    const sizes = JSON.parse(readFileSync(new URL('sizes.json', import.meta.url), 'utf8')) as Record<
+      string,
+      { modules: Record<string, number> }
+    >;
+    const packages = packagesIn(Object.values(sizes));
+    assert.ok(packages.includes('jssip') && packages.includes('lit-html'));
+    for (const name of packages) assert.match(read('LICENSES.txt'), new RegExp(`^${name}\n\n`, 'm'), name);
+    assert.equal(read('LICENSES.txt').match(/Copyright/g)!.length >= packages.length, true);
   });
 
   it('say in their README how to be put into a page, and what each costs', () => {

@@ -117,6 +117,7 @@ describe('the plugin in a WordPress', () => {
     for (const file of [
       'assets/sautikit-call-button.js',
       'assets/snippet.css',
+      'assets/LICENSES.txt',
       'languages/sautikit-call-button-sw.mo',
       'source/src/cdn.ts',
       'LICENSE',
