@@ -113,6 +113,7 @@ export interface JsSipTransaction {
   /** Client or server, INVITE or not. */
   readonly type: 'ict' | 'nict' | 'ist' | 'nist';
   readonly state: number;
+  readonly request?: { readonly method: string };
 }
 
 export interface JsSipRegistrator {
@@ -130,7 +131,10 @@ export interface JsSipUserAgent {
   isRegistered(): boolean;
   register(): void;
   registrator(): JsSipRegistrator;
-  on(event: 'connected' | 'disconnected' | 'registered' | 'unregistered', listener: () => void): void;
+  on(
+    event: 'connected' | 'disconnected' | 'registered' | 'registrationExpiring' | 'unregistered',
+    listener: () => void,
+  ): void;
   on(
     event: 'newTransaction' | 'transactionDestroyed',
     listener: (event: { transaction: JsSipTransaction }) => void,

@@ -5,8 +5,11 @@ import { InviteAnswers } from './invite-answers.js';
 import { isRequest, parseMessage, type IncomingRequest, type IncomingResponse, type JsSipSocket } from './jssip.js';
 import { ALLOWED_METHODS, describe, headerOf, methodOf, respond, startsCall, withHeader } from './wire.js';
 
-/** A SIP message with an audio offer is some 5 kB; whatever is larger than this (characters) is not for us. */
-const MAX_MESSAGE = 65_536;
+/**
+ * A SIP message with an audio offer is some 5 kB; whatever is larger than this (characters) is not for us. JsSIP's parser
+ * takes more than twice the time for twice as many addresses in a header.
+ */
+const MAX_MESSAGE = 32_768;
 
 export interface SocketOptions {
   link: GatewayLink;
@@ -34,6 +37,8 @@ export class Socket implements JsSipSocket {
   readonly #answers: InviteAnswers;
   readonly #glare = new Glare();
   #stopping = false;
+  /** How often in a row the registrar found the interval too brief. */
+  #tooBrief = 0;
 
   constructor(options: SocketOptions) {
     const { link } = options;
@@ -125,6 +130,11 @@ export class Socket implements JsSipSocket {
 
   #admitResponse(response: IncomingResponse, raw: string): string | undefined {
     if (!this.#answers.admit(response)) return undefined;
+    // JsSIP asks again at once, and would do so for ever; whoever wants yet another interval wants none.
+    if (response.method === 'REGISTER' && response.status_code >= 200) {
+      this.#tooBrief = response.status_code === 423 ? this.#tooBrief + 1 : 0;
+      if (this.#tooBrief > 1) return raw.replace(/^SIP\/2\.0 423/, 'SIP/2.0 403');
+    }
     const inDialog = this.#glare.answered(response) || !['INVITE', 'REGISTER'].includes(response.method);
     // JsSIP repeats a request that met a 491 with its old CSeq, which no server takes, and ends a call over a 408; as
     // plain refusals both come back to us, and we repeat the request properly.

@@ -8,6 +8,8 @@ import { Socket } from './socket.js';
 
 /** How long a registration is asked for (s): as long as a token lives, renewed at half of it. */
 const REGISTER_EXPIRES = 300;
+/** JsSIP renews no registration sooner than 5 s after it was granted; a sooner one (ms) comes of a lifetime that is none. */
+const SOONEST_RENEWAL = 4_000;
 /** How long an incoming call may ring here (s). */
 const RING_LIMIT = 60;
 /** How long good-byes may wait for their answers (ms). */
@@ -41,6 +43,10 @@ export class UserAgent {
   readonly #register: boolean;
   #token: string | undefined;
   #registered = false;
+  /** Whether it was told that the last REGISTER was refused. */
+  #refused = false;
+  #renewedAt = -Infinity;
+  #renewal: ReturnType<typeof setTimeout> | undefined;
   #stopped: Promise<void> | undefined;
   #onQuiet = (): void => {};
   /** Requests of ours that wait for an answer. */
@@ -69,7 +75,10 @@ export class UserAgent {
     });
     // Not the same as the Call-ID of an INVITE, which would be another dialog's (RFC 3261 section 8.1.1.4).
     this.#ua.registrator()._call_id = `${id}-register`;
-    this.#watchTransactions();
+    this.#watchTransactions(() => {
+      this.#refused = true;
+      handlers.onRegistrationFailed(new SautikitError('registration-rejected'), false);
+    });
     this.#ua.on('connected', () => handlers.onConnected());
     this.#ua.on('disconnected', () => handlers.onDisconnected());
     this.#ua.on('registered', () => {
@@ -77,8 +86,10 @@ export class UserAgent {
       handlers.onRegistered();
     });
     this.#ua.on('unregistered', () => (this.#registered = false));
+    this.#ua.on('registrationExpiring', () => this.#renewRegistration());
     this.#ua.on('registrationFailed', ({ response, cause }) => {
       this.#registered = false;
+      this.#refused = true;
       const status = response?.status_code;
       // Where the connection is at fault, the link tells.
       if (!status && cause !== REQUEST_TIMEOUT) return;
@@ -136,6 +147,7 @@ export class UserAgent {
   /** Ends sessions and registration. Resolves when the good-byes were answered, at the latest after 2 s. */
   stop(): Promise<void> {
     this.#stopped ??= new Promise<void>((resolve) => {
+      clearTimeout(this.#renewal);
       this.#ua.stop();
       this.#socket.stop();
       const timer = setTimeout(() => this.#onQuiet(), STOP_LIMIT);
@@ -151,13 +163,33 @@ export class UserAgent {
     return this.#stopped;
   }
 
-  #watchTransactions(): void {
+  /** As a registrar says that its registration ends; what it says may be no number, or more than a timer takes. */
+  #renewRegistration(): void {
+    const renew = () => {
+      this.#renewedAt = performance.now();
+      if (this.#ua.isConnected()) this.#ua.register();
+    };
+    clearTimeout(this.#renewal);
+    if (performance.now() - this.#renewedAt > SOONEST_RENEWAL) renew();
+    else this.#renewal = setTimeout(renew, REGISTER_EXPIRES * 500);
+  }
+
+  /** @param onIgnored told where a REGISTER was answered by a 200 without this browser's Contact, of which JsSIP is silent */
+  #watchTransactions(onIgnored: () => void): void {
+    const registering = ({ request }: JsSipTransaction) => request?.method === 'REGISTER';
     this.#ua.on('newTransaction', ({ transaction }) => {
+      if (registering(transaction)) this.#refused = false;
       if (transaction.type === 'nict' || transaction.type === 'ict') this.#unanswered.add(transaction);
     });
     this.#ua.on('transactionDestroyed', ({ transaction }) => {
       this.#unanswered.delete(transaction);
       this.#checkQuiet();
+      if (!registering(transaction)) return;
+      // Of a lost connection, and of a silent gateway, JsSIP tells in the same turn, but after this.
+      queueMicrotask(() => {
+        const asked = [...this.#unanswered].some(registering);
+        if (!asked && !this.#registered && !this.#refused && !this.#stopped) onIgnored();
+      });
     });
   }
 

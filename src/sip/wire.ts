@@ -3,13 +3,13 @@ import type { IncomingMessage, IncomingRequest } from './jssip.js';
 /** Methods that a caller's browser handles; everything else is answered with 405 (RFC 3261 section 8.2.1). */
 export const ALLOWED_METHODS = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'INFO', 'OPTIONS', 'UPDATE'];
 
-/** The method of a request that JsSIP is about to send; empty for a response. */
-export const methodOf = (text: string): string => /^([A-Z]+) sip/i.exec(text)?.[1] ?? '';
+/** The method of a request that JsSIP is about to send; empty for a response, and for what is too long to be one. */
+export const methodOf = (text: string): string => /^([A-Z]{1,16}) sip/i.exec(text)?.[1] ?? '';
 
 /** A message in two words, `180 INVITE`, for the log: never an address, never a phrase of somebody else's. */
 export const describe = (text: string): string =>
   methodOf(text) ||
-  `${/^SIP\/2\.0 (\d{3})/.exec(text)?.[1] ?? '?'} ${/^CSeq:\s*\d+\s+([A-Z]+)/im.exec(text)?.[1] ?? ''}`;
+  `${/^SIP\/2\.0 (\d{3})/.exec(text)?.[1] ?? '?'} ${/^CSeq:\s*\d+\s+([A-Z]{1,16})\b/im.exec(text)?.[1] ?? ''}`;
 
 /** A header of a message that JsSIP wrote itself: full names, one line each. */
 export function headerOf(text: string, name: string): string {

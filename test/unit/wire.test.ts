@@ -26,6 +26,8 @@ describe('a message on the wire', () => {
     expect(inWords(message('SIP/2.0 486 Bob +254722000001 is busy', 'CSeq: 4 INVITE'))).to.equal('486 INVITE');
     expect(inWords('SIP/2.0 200 OK\r\ncseq:  12  REGISTER\r\n\r\n')).to.equal('200 REGISTER');
     expect(inWords('GET /sip:bob@example.com HTTP/1.1').trim()).to.equal('?');
+    expect(inWords(message('SIP/2.0 200 OK', `CSeq: 4 ${'LONG'.repeat(5)}`)).trim()).to.equal('200');
+    expect(inWords(message(`${'LONG'.repeat(5)} sip:a@b SIP/2.0`)).trim()).to.equal('?');
   });
 
   it('tells a header, whatever its case, and an empty text where there is none', () => {
