@@ -9,12 +9,16 @@ register();
 const { launchOptions } = await import('./test/support/browsers.ts');
 const { buildJsSip } = await import('./test/support/build-jssip.ts');
 const { runnerGateway } = await import('./test/support/runner-gateway.ts');
+const { keep } = await import('./test/fuzz/support/told-by-node.ts');
 
 /**
  * `JSSIP=plain` runs the same tests with an untrimmed JsSIP, `BROWSERS=chromium` in one browser only, and `TESTS=element`
  * or `TESTS=unit,sip` some of them.
  */
 const { JSSIP = 'trimmed', BROWSERS = 'chromium,firefox', TESTS = 'unit,element,sip' } = process.env;
+
+/** What FUZZ_SEED, FUZZ_TIMES and FUZZ_PATH say, for the pages. */
+const fuzz = JSON.stringify(Object.fromEntries(Object.entries(process.env).filter(([name]) => /^FUZZ_/.test(name))));
 
 const jssip = await buildJsSip(JSSIP);
 const gateway = runnerGateway();
@@ -30,10 +34,15 @@ export default {
   browsers: BROWSERS.split(',').map((name) => launchers[name]({ launchOptions: launchOptions(name) })),
   // Real media on a busy machine: what fails once and passes at the next try is slow, what fails twice is broken.
   testFramework: { config: { timeout: 15_000, retries: 1 } },
-  testsFinishTimeout: 300_000,
+  // A fuzz may be a long one.
+  testsFinishTimeout: 300_000 * Number(process.env.FUZZ_TIMES ?? 1),
   middleware: [gateway.middleware],
   plugins: [
     gateway.plugin,
+    {
+      name: 'fuzz',
+      executeCommand: ({ command, payload }) => command === 'fuzz-figures' && keep(payload).then(() => true),
+    },
     {
       name: 'jssip',
       resolveImport({ source }) {
@@ -44,7 +53,7 @@ export default {
       ts: true,
       target: 'es2022',
       tsconfig: fileURLToPath(new URL('tsconfig.json', import.meta.url)),
-      define: { __ENTRY_FILE__: 'undefined' },
+      define: { __ENTRY_FILE__: 'undefined', __FUZZ__: fuzz },
     }),
   ],
 };

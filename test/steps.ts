@@ -44,7 +44,8 @@ const isWalled = (file: string) => file.endsWith('firewall.test.ts');
 export const STEPS: readonly Step[] = [
   { name: 'types, lint and format', command: ['npm', 'run', '--silent', 'lint'], need: [] },
   { name: 'build', command: ['npm', 'run', '--silent', 'build'], need: [] },
-  { name: 'unit and SIP tests', command: ['npx', 'wtr'], env: { TESTS: 'unit,sip' }, need: BROWSERS },
+  // A short fuzz with them; the long one: npm run fuzz.
+  { name: 'unit and SIP tests', command: ['npx', 'wtr'], env: { TESTS: 'unit,sip,fuzz/wire' }, need: BROWSERS },
   { name: 'element tests', command: ['npx', 'wtr'], env: { TESTS: 'element' }, need: BROWSERS },
   { name: 'server and embedded gateway', command: runner(testsIn('server'), 2), need: ['redis', 'openssl'] },
   { name: 'recipes in other languages', command: runner(testsIn('recipes')), need: LANGUAGES },

@@ -1,0 +1,12 @@
+/** One file of tests that fuzzes one thing. */
+export interface Target {
+  file: string;
+  where: 'page' | 'node';
+  /** How many times as much as in `npm test` makes 100,000 inputs and more. */
+  times: number;
+}
+
+export const TARGETS: Readonly<Record<string, Target>> = {
+  sip: { file: 'test/fuzz/wire/sip.test.ts', where: 'page', times: 70 },
+  grants: { file: 'test/fuzz/wire/grants.test.ts', where: 'page', times: 50 },
+};
