@@ -7,6 +7,6 @@ export interface Target {
 }
 
 export const TARGETS: Readonly<Record<string, Target>> = {
-  sip: { file: 'test/fuzz/wire/sip.test.ts', where: 'page', times: 70 },
+  sip: { file: 'test/fuzz/wire/sip.test.ts', where: 'page', times: 105 },
   grants: { file: 'test/fuzz/wire/grants.test.ts', where: 'page', times: 50 },
 };

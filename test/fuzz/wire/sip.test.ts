@@ -135,7 +135,7 @@ describe('SIP of a gateway that lies', function () {
           told.map((detail) => JSON.stringify(detail) ?? ''),
         );
       }),
-      parameters(60),
+      parameters(40),
     );
     const { slowest, slow } = watch;
     await tell('SIP', inputs, { sessions, stages, answers, endings, slowestMs: Math.round(slowest), over100Ms: slow });
