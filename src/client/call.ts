@@ -211,9 +211,9 @@ export abstract class Call {
       return;
     }
     const { session, gateway } = this;
-    if (session?.answered && gateway && !gateway.connected) {
+    if (session?.answered && gateway && !gateway.heard) {
       // The far end hears of it when the connection is back; this end is over now.
-      gateway.whenConnected(() => session.terminate());
+      gateway.whenHeard(() => session.terminate());
     } else {
       session?.terminate();
     }

@@ -69,6 +69,14 @@ export class GatewaySession {
     return this.#connected;
   }
 
+  /**
+   * True while what is said in a call will be heard. After a reconnect that takes a registration: a gateway takes nothing
+   * of a call from a connection that it does not know.
+   */
+  get heard(): boolean {
+    return this.#connected && this.#state !== 'reconnecting';
+  }
+
   /** Settles when the socket is open, or could not be opened. */
   get opened(): Promise<void> {
     return this.#opened.promise;
@@ -121,9 +129,9 @@ export class GatewaySession {
     return () => this.#watchers.delete(watcher);
   }
 
-  /** Runs now, or as soon as the connection is back; `close()` waits for it, but no longer than the grace. */
-  whenConnected(goodbye: () => void): void {
-    if (this.#connected) goodbye();
+  /** Runs now, or as soon as it will be heard; `close()` waits for it, but no longer than the grace. */
+  whenHeard(goodbye: () => void): void {
+    if (this.heard) goodbye();
     else this.#owed.add(goodbye);
   }
 
@@ -135,6 +143,8 @@ export class GatewaySession {
 
   /** Says good-bye and lets go in the same instant, for a page that goes away. */
   closeNow(): void {
+    // There will be no better moment.
+    if (this.#connected) this.#sayOwed();
     void this.agent.stop();
     this.#finish();
   }
@@ -142,7 +152,7 @@ export class GatewaySession {
   async #close(): Promise<void> {
     this.#move('close');
     this.#stopRenewing();
-    if (!this.#connected && this.#owed.size > 0) await this.#waitForOwed();
+    if (this.#owed.size > 0) await this.#waitForOwed();
     await this.agent.stop();
     this.#finish();
   }
@@ -160,11 +170,16 @@ export class GatewaySession {
   #waitForOwed(): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, GRACE);
-      this.whenConnected(() => {
+      this.#owed.add(() => {
         clearTimeout(timer);
         resolve();
       });
     });
+  }
+
+  #sayOwed(): void {
+    for (const goodbye of this.#owed) goodbye();
+    this.#owed.clear();
   }
 
   #move(event: ConnectionEvent): void {
@@ -179,8 +194,6 @@ export class GatewaySession {
     this.#connected = this.#everConnected = true;
     this.#options.link.keepOpen();
     this.#opened.resolve();
-    for (const goodbye of this.#owed) goodbye();
-    this.#owed.clear();
     if (!this.agent.registers) this.#onReady();
   }
 
@@ -189,6 +202,7 @@ export class GatewaySession {
     const restored = this.#state === 'reconnecting';
     this.#move('ready');
     this.#registered.resolve();
+    this.#sayOwed();
     if (restored) this.#tell(true);
   }
 
@@ -219,6 +233,7 @@ export class GatewaySession {
       }
     }
     this.#registered.reject(error);
+    this.#sayOwed();
     // An unanswered registration never stands in a call's way: the connection is as restored as it will be.
     if (this.#state === 'reconnecting') this.#tell(true);
     this.#move('fail');

@@ -129,6 +129,27 @@ describe('A call whose connection goes away', () => {
     await until(() => !gateway.connection.open);
   });
 
+  for (const refused of [false, true]) {
+    it(`and that is hung up meanwhile says BYE when the new connection has registered${refused ? ', or was refused' : ''}`, async () => {
+      const { gateway } = bench();
+      const { call } = await bench().talk();
+      let register = () => {};
+      gateway.on('REGISTER', (request, reply) => {
+        register = () =>
+          refused ? reply(503) : reply(200, { headers: [`Contact: ${request.header('contact')};expires=300`] });
+      });
+      gateway.connection.close();
+      await gateway.next('REGISTER', 2);
+      await call.hangup();
+      expect(await call.finished).to.include({ outcome: 'completed' });
+      await settled();
+      expect(gateway.all('BYE'), 'from a connection that it does not know yet, a gateway takes none').to.be.empty;
+      register();
+      await gateway.next('BYE');
+      await until(() => !gateway.connection.open);
+    });
+  }
+
   it('sends nothing inside the call while it is offline, and what was asked for then harms nothing', async () => {
     const { gateway } = bench();
     const talk = await bench().talk();
