@@ -110,6 +110,7 @@ export class CallPanel {
       if (!this.#open) return;
       const panel = this.#find('.panel.floating');
       if (panel) this.#position.show(panel);
+      else this.#position.hide();
       // The control that had the focus is gone with its state: the next one is not where the caller expects it.
       if (focused && !focused.isConnected && element.isConnected) this.#focusHeading();
       // What a toggle has opened stands before it, so that the next Tab would lead away from it.

@@ -29,7 +29,8 @@ export class PanelPosition {
   hide(): void {
     this.#release?.();
     this.#release = undefined;
-    if (this.#panel?.isConnected) this.#panel.hidePopover?.();
+    // The page may have made an inline one of it meanwhile.
+    if (this.#panel?.isConnected && this.#panel.popover) this.#panel.hidePopover();
     this.#panel = undefined;
   }
 
