@@ -206,7 +206,12 @@ export class SautikitCallButton extends LitElement {
    * gesture it may also play sound in browsers that ask for one.
    */
   call(): Promise<CallResult> {
-    this.#calling ??= this.#call().finally(() => (this.#calling = undefined));
+    if (!this.#calling) {
+      let settle!: (result: Promise<CallResult>) => void;
+      // It is there before anybody is told: who hears of a call may call again, or hang up.
+      this.#calling = new Promise((resolve) => (settle = resolve));
+      settle(this.#call().finally(() => (this.#calling = undefined)));
+    }
     return this.#calling;
   }
 
@@ -264,6 +269,8 @@ export class SautikitCallButton extends LitElement {
     // An element that is moved is back in the same turn.
     queueMicrotask(() => {
       if (this.isConnected) return;
+      // Also a call that still waits for its engine.
+      this.#cancelled = true;
       this.#engine?.dispose();
       void this.#before?.then((before) => before.dispose()).catch(() => {});
       this.#before = undefined;
@@ -405,14 +412,8 @@ export class SautikitCallButton extends LitElement {
       this.#announce(this.querySelector('[slot=consent]')?.textContent ?? '');
       return over('cancelled');
     }
-    const before = new CustomEvent('sautikit-before-call', {
-      detail: { line },
-      bubbles: true,
-      composed: true,
-      cancelable: true,
-    });
-    if (!this.dispatchEvent(before)) return over('cancelled');
     this.#cancelled = false;
+    if (!this.#emit('sautikit-before-call', { line }, true)) return over('cancelled');
     const obstacle = this.#obstacle;
     if (obstacle) {
       this.#emit('sautikit-error', { code: obstacle });
@@ -451,8 +452,9 @@ export class SautikitCallButton extends LitElement {
     this.#emit('sautikit-state-change', { from, to });
   }
 
-  #emit<Name extends EventName>(name: Name, detail: EventDetail<Name>): void {
-    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+  /** @returns false where it could be prevented, and was */
+  #emit<Name extends EventName>(name: Name, detail: EventDetail<Name>, cancelable = false): boolean {
+    return this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true, cancelable }));
   }
 
   /** Into the region of the facade, where that is drawn; what it says already is not said again. */

@@ -13,7 +13,7 @@ import { CallView } from './call-view.js';
 import { clientOptions } from './client-options.js';
 import type { Engine, FacadePort } from './facade-port.js';
 import { microphoneIsGranted } from './microphone-permission.js';
-import { blockOthers, releaseOthers } from './other-buttons.js';
+import { blockOthers } from './other-buttons.js';
 import { canOpenOwnWindow, openOwnWindow } from './own-window.js';
 import { PageGuards } from './page-guards.js';
 import { NEAR_THE_END, type Pane, type PanelModel } from './panel/panel-model.js';
@@ -48,6 +48,7 @@ export class CallController implements Engine {
   #muted = false;
   #ticking: ReturnType<typeof setInterval> | undefined;
   #passing: ReturnType<typeof setTimeout> | undefined;
+  #releaseOthers = (): void => {};
 
   constructor(port: FacadePort) {
     this.#port = port;
@@ -108,7 +109,8 @@ export class CallController implements Engine {
   async call(speaker: SpeakerParts | undefined, began: number, cancelled: () => boolean): Promise<CallResult> {
     const { element } = this.#port;
     const { line } = element;
-    if (cancelled()) return this.#cancelledEarly(line, speaker);
+    // Nobody would see a call of an element that is in no document.
+    if (cancelled() || !element.isConnected) return this.#cancelledEarly(line, speaker);
     if (!acquireCallLock(this)) return this.#refused('busy-elsewhere', speaker);
     const client = this.#tryClient();
     if (!client) {
@@ -179,7 +181,7 @@ export class CallController implements Engine {
     });
     const movable = canOpenOwnWindow(this.#port.element);
     await this.#view.begin({ state: 'preparing', muted: this.#muted, movable }, false, moment);
-    if (this.#call === call) blockOthers(this.#port, this.#view.words);
+    if (this.#call === call) this.#releaseOthers = blockOthers(this.#port, this.#view.words);
   }
 
   /** The INVITE has left, or there is something to be seen before it. */
@@ -307,7 +309,7 @@ export class CallController implements Engine {
     clearTimeout(this.#passing);
     this.#guards.release();
     releaseCallLock(this);
-    releaseOthers(this.#port);
+    this.#releaseOthers();
     this.#devices.hide();
     this.#call = undefined;
     this.#callId = null;

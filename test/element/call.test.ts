@@ -99,6 +99,59 @@ describe('a call by the button', () => {
     expect(events.named('before-call')).to.have.length(1);
   });
 
+  for (const name of ['before-call', 'state-change'] as const) {
+    it(`is made once, also where whoever hears of ${name} calls again`, async () => {
+      desk = await Desk.open();
+      const element = await button();
+      let again: Promise<unknown> | undefined;
+      element.addEventListener(`sautikit-${name}`, () => (again ??= element.call()), { once: true });
+      const first = element.call();
+      expect(again).to.equal(first);
+      await state(element, 'active');
+      await element.hangup();
+      await first;
+      expect(desk.count).to.equal(1);
+      expect(events.named('before-call')).to.have.length(1);
+      expect(events.named('call-ended')).to.have.length(1);
+    });
+
+    it(`is not made where whoever hears of ${name} hangs up`, async () => {
+      desk = await Desk.open();
+      const element = await button();
+      let hungUp: Promise<void> | undefined;
+      element.addEventListener(`sautikit-${name}`, () => (hungUp ??= element.hangup()), { once: true });
+      const result = element.call();
+      await hungUp;
+      expect(element.callState).to.equal('ended');
+      expect(await result).to.include({ outcome: 'cancelled' });
+      expect(events.named('call-ended')).to.have.length(1);
+      expect(desk.count).to.equal(0);
+    });
+  }
+
+  it('is not made where the element leaves the document before the engine has come', async () => {
+    desk = await Desk.open();
+    const element = await button();
+    const own = listen(element);
+    const result = element.call();
+    element.remove();
+    expect(await result).to.include({ outcome: 'cancelled' });
+    expect(own.named('call-dialing')).to.have.length(0);
+    expect(own.named('call-ended')).to.have.length(1);
+    own.stop();
+  });
+
+  it('is not made by an element that is in no document', async () => {
+    desk = await Desk.open();
+    const element = await button();
+    void element.call();
+    await state(element, 'active');
+    await element.hangup();
+    element.remove();
+    expect(await element.call()).to.include({ outcome: 'cancelled' });
+    expect(desk.count).to.equal(1);
+  });
+
   it('can be hung up on in every state', async () => {
     for (const stop of ['preparing', 'dialing', 'ringing'] as const) {
       const quiet = await Desk.open(() => {});

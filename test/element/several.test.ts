@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { button, listen, state } from './support/button.js';
+import { button, listen, state, until } from './support/button.js';
 import { Desk } from './support/desk.js';
 
 describe('several buttons on a page', () => {
@@ -20,6 +20,23 @@ describe('several buttons on a page', () => {
     expect(desk.count).to.equal(2);
     expect(events.named('call-ended')).to.have.length(2);
     events.stop();
+    await desk.close();
+  });
+
+  it('can call again where they were out of the page when the call of the other one ended', async () => {
+    const desk = await Desk.open();
+    const [first, second] = [await button(), await button()];
+    void first.call();
+    await state(first, 'active');
+    await until(() => second.availability === 'busy', 'the second button is told');
+    const parent = second.parentElement!;
+    second.remove();
+    await first.hangup();
+    parent.append(second);
+    expect(second.availability).to.equal('available');
+    void second.call();
+    await state(second, 'active');
+    await second.hangup();
     await desk.close();
   });
 
