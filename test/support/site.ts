@@ -1,9 +1,9 @@
 import { createReadStream, existsSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { mountEmbeddedGateway } from './embedded-gateway.js';
+import { mountEmbeddedGateway, type EmbeddedGatewayOptions } from './embedded-gateway.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const TYPES: Record<string, string> = {
@@ -11,6 +11,11 @@ const TYPES: Record<string, string> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
 };
+
+export interface SiteOptions extends EmbeddedGatewayOptions {
+  /** Answers what it wants to of a path's requests; what it returns nothing for is answered as ever. */
+  answers?(pathname: string): RequestListener | undefined;
+}
 
 export interface Site {
   url: string;
@@ -22,15 +27,15 @@ export interface Site {
  *
  * @param more a folder of pages from elsewhere, at `/more/`
  */
-export async function startSite(more?: string): Promise<Site> {
+export async function startSite(more?: string, { answers, ...options }: SiteOptions = {}): Promise<Site> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const gateway = mountEmbeddedGateway(server, port);
+  const gateway = mountEmbeddedGateway(server, port, options);
 
   server.on('request', (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    const endpoint = gateway.endpoint(pathname);
+    const endpoint = answers?.(pathname) ?? gateway.endpoint(pathname);
     if (endpoint) return endpoint(request, response);
     const path =
       pathname.startsWith('/dist/') || pathname === '/src/snippet.css' ? pathname : `/test/journey${pathname}`;
