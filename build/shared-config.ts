@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { UserConfig } from 'vite';
+import { version } from './cdn/names.js';
 import { trimJsSip } from './trim-jssip.js';
 
 /** A file of the project, from its root. */
@@ -15,7 +16,7 @@ const standIns = [
 
 /** What all builds have in common. */
 export const sharedConfig: UserConfig = {
-  define: { __ENTRY_FILE__: 'undefined' },
+  define: { __ENTRY_FILE__: 'undefined', __VERSION__: JSON.stringify(version) },
   resolve: { alias: standIns },
   plugins: [trimJsSip()],
   build: { target: ['chrome111', 'firefox128', 'safari16.4'], modulePreload: false },

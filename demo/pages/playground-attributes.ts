@@ -163,6 +163,9 @@ export const ATTRIBUTES: readonly Attribute[] = [
     ['intent', 'idle', 'none'],
     'When the rest of the code comes: at hover or focus, when the page rests, or at the click.',
   ),
+  text('page', 'report-url', 'Reports', 'Gets one small JSON when a call is over; no personal data.', {
+    placeholder: '/api/call-report',
+  }),
   flag('page', 'debug', 'Debug', 'One line for each change of state in the console, without secrets.'),
 ];
 

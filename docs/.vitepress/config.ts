@@ -27,6 +27,7 @@ const sidebar = [
     page('How it looks', 'theming'),
     page('Languages', 'languages'),
     page('What can go wrong', 'errors'),
+    page('Reports of calls', 'reports'),
     page('Counting calls', 'analytics'),
     page('Accessibility', 'accessibility'),
     page('Screen readers', 'screen-readers'),

@@ -69,7 +69,9 @@ const over = (outcome: 'cancelled' | 'failed', code?: CallResult['code']): CallR
  * @attr {boolean} remember-devices - Keeps the ids of microphone and speaker in `localStorage`, once the caller has chosen;
  *   nothing else is ever stored.
  * @attr {boolean} require-consent - The first press shows the slot `consent`, and the second one calls; nothing is fetched before.
- * @attr {boolean} debug - Writes one redacted line for each transition to the console.
+ * @attr {boolean} debug - Writes one redacted line for each transition of call, connection and recovery to the console.
+ * @attr {string} report-url - Address, of this origin or https, that gets one small JSON when a call is over: how it ended,
+ *   its times and its quality; no secret, no personal data, and nothing of the page but its origin.
  * @attr {'preparing' | 'dialing' | 'ringing' | 'active' | 'ending' | 'ended' | 'failed'} state - State of the call, for style
  *   sheets. The element sets it; it is absent when idle.
  *

@@ -9,6 +9,7 @@ import type { SpeakerParts } from '../media/speaker.js';
 import type { TokenProvider } from '../token/token-source.js';
 import { CallDevices } from './call-devices.js';
 import { acquireCallLock, releaseCallLock } from './call-lock.js';
+import { CallReport } from './call-report.js';
 import { CallView } from './call-view.js';
 import { clientOptions } from './client-options.js';
 import type { Engine, FacadePort } from './facade-port.js';
@@ -45,6 +46,7 @@ export class CallController implements Engine {
   #provider: TokenProvider | undefined;
   #call: OutgoingCall | undefined;
   #callId: string | null = null;
+  #report: CallReport | undefined;
   #muted = false;
   #ticking: ReturnType<typeof setInterval> | undefined;
   #passing: ReturnType<typeof setTimeout> | undefined;
@@ -70,7 +72,10 @@ export class CallController implements Engine {
     });
     this.#devices = new CallDevices(element, this.#view, () => this.#call);
     this.#guards = new PageGuards({
-      onLeave: () => this.#client?.disconnectNow(),
+      onLeave: () => {
+        this.#report?.leave();
+        this.#client?.disconnectNow();
+      },
       onReturn: () => this.#rest(),
       onHangup: () => void this.hangup(),
       onToggleMute: () => element.toggleMute(),
@@ -122,11 +127,13 @@ export class CallController implements Engine {
     const call = client.dial(undefined, { ...this.#devices.chosen, tones, began, ...(speaker && { speaker }) });
     this.#call = call;
     this.#callId = call.id;
+    const report = (this.#report = new CallReport(element, call, line, this.#log));
     if (this.#muted) call.mute();
     this.#listen(call, line);
     this.#guards.watch();
     void this.#show(call);
     const result = await call.finished;
+    report.send(result);
     this.#finish(call, line, result);
     return result;
   }

@@ -28,6 +28,8 @@ export function attributesOf(element: ButtonElement & Labelled): Map<string, str
   const { tokenUrl, statusUrl, line, label, messages } = element;
   if (tokenUrl) attributes.set('token-url', absolute(tokenUrl));
   if (statusUrl) attributes.set('status-url', absolute(statusUrl));
+  const reportUrl = attributes.get('report-url');
+  if (reportUrl) attributes.set('report-url', absolute(reportUrl));
   if (line) attributes.set('line', line);
   if (label) attributes.set('label', label);
   if (messages) attributes.set('messages', JSON.stringify(messages));

@@ -41,6 +41,8 @@ export type { Line, Lines } from './line.js';
 export { checkLines, lineSchema, linesSchema, parseLines } from './lines-schema.js';
 export type { Numbers, OwnedNumber } from './numbers.js';
 export { dialSchema, numbersSchema } from './hook-schema.js';
+export { parseCallReport, type CallReport } from './report/call-report.js';
+export { createReportHandler, type ReportHandlerOptions } from './report/report-handler.js';
 export { createStatusHandler, type StatusHandlerOptions } from './status-handler.js';
 export type { MintedCredential, MintProvider, MintRequest } from './mint/mint-provider.js';
 export { createDigestProvider, type DigestCredential, type DigestProviderOptions } from './mint/digest.js';

@@ -18,7 +18,7 @@ describe('a window of its own', () => {
   it('has the element’s attributes, with addresses that hold there too', () => {
     const element = button(
       '<x-button id="a" class="b" style="color: red" onclick="void 0" aria-label="x" full-width placement="bottom-end" ' +
-        'token-url="/token" line="sales" context=\'{"page":"home"}\' no-keypad token-credentials="include"></x-button>',
+        'token-url="/token" line="sales" context=\'{"page":"home"}\' no-keypad token-credentials="include" report-url="/calls"></x-button>',
       { statusUrl: '/status', line: 'sales', messages: { call: 'Ring' } },
     );
     expect(Object.fromEntries(attributesOf(element))).to.deep.equal({
@@ -29,6 +29,7 @@ describe('a window of its own', () => {
       messages: '{"call":"Ring"}',
       'no-keypad': '',
       'token-credentials': 'include',
+      'report-url': `${location.origin}/calls`,
       panel: 'inline',
     });
   });

@@ -45,6 +45,7 @@ export interface DoctorOptions {
 interface Button {
   tokenUrl: URL | undefined;
   statusUrl: URL | undefined;
+  reportUrl: URL | undefined;
   gatewayUrl: string | undefined;
   line: string | undefined;
   method: 'GET' | 'POST';
@@ -87,7 +88,7 @@ export async function* examine(options: DoctorOptions): AsyncGenerator<Finding> 
     page: page.url,
     script,
     text,
-    requests: [button.tokenUrl, button.statusUrl].filter((url) => url !== undefined),
+    requests: [button.tokenUrl, button.statusUrl, button.reportUrl].filter((url) => url !== undefined),
     gateways: (grant?.gateways ?? []).map((url) => new URL(url)),
   });
   yield finding;
@@ -193,6 +194,7 @@ function readButton({ buttons, base }: Markup, options: DoctorOptions, named: UR
   return {
     tokenUrl: named ?? addressIn(attribute('token-url'), base),
     statusUrl: addressIn(attribute('status-url'), base),
+    reportUrl: addressIn(attribute('report-url'), base),
     gatewayUrl: options.gatewayUrl ?? attribute('gateway-url'),
     line: options.line ?? attribute('line'),
     method: attribute('token-method')?.toUpperCase() === 'GET' ? 'GET' : 'POST',

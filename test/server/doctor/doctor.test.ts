@@ -132,6 +132,15 @@ const BROKEN: readonly Broken[] = [
     says: /connect-src does not allow https:.*connect-src does not allow wss:.*Add wss:\/\/localhost:\d+ to connect-src/s,
   },
   {
+    name: 'a policy that lets no reports out',
+    faults: {
+      body: TAG.replace('line=', 'report-url="https://reports.example/calls" line='),
+      headers: { 'Content-Security-Policy': "default-src 'self'; connect-src 'self' wss://localhost:*" },
+    },
+    named: ['csp: fail'],
+    says: /connect-src does not allow https:\/\/reports\.example\/calls/,
+  },
+  {
     name: 'a policy with https: for the gateway',
     faults: { headers: { 'Content-Security-Policy': "default-src 'self' https:" } },
     named: ['csp: fail'],

@@ -8,7 +8,7 @@ export interface Needs {
   script: ButtonScript | undefined;
   /** What stands in the script, where it is known. */
   text: string | undefined;
-  /** What the button fetches: grants, and whether the line is open. */
+  /** What the button fetches, and sends: grants, whether the line is open, reports. */
   requests: readonly URL[];
   gateways: readonly URL[];
 }
