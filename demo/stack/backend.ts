@@ -1,8 +1,10 @@
 import {
   createHookHandler,
+  createReportHandler,
   createTokenHandler,
   type Answers,
   type CallEvent,
+  type CallReport,
   type GrantStore,
   type Limits,
   type Lines,
@@ -30,6 +32,7 @@ export interface BackendOptions {
   iceServers?: TokenHandlerOptions['iceServers'];
   allowedOrigins?: readonly string[];
   onEvent?: (event: CallEvent) => void;
+  onReport?: (report: CallReport) => void;
 }
 
 export interface Backend {
@@ -41,7 +44,7 @@ export interface Backend {
 /** The owner's half: the token endpoints and the hook. */
 export function createBackend(options: BackendOptions): Backend {
   const { lines, numbers, grants, answers, limits, signer, hookSecret, gatewayUrl, domain } = options;
-  const { iceServers, allowedOrigins, onEvent } = options;
+  const { iceServers, allowedOrigins, onEvent, onReport = () => {} } = options;
   const common = {
     lines,
     mint: signer,
@@ -79,6 +82,7 @@ export function createBackend(options: BackendOptions): Backend {
       '/api/sip-token': createTokenHandler(common),
       '/api/desk-token': receive('desk'),
       '/api/desk2-token': receive('desk2'),
+      '/api/call-report': createReportHandler({ onReport, ...(allowedOrigins && { allowedOrigins }) }),
       '/hook': switchable,
     },
     setHook: (next) => {

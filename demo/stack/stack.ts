@@ -9,6 +9,7 @@ import {
   createTurnCredentials,
   inTurn,
   type CallEvent,
+  type CallReport,
   type Lines,
   type Numbers,
 } from '../../src/server/index.js';
@@ -52,6 +53,8 @@ export interface StackOptions {
   settings?: Record<string, string | number>;
   /** Told of answered and ended calls, as the gateway reports them. */
   onEvent?: (event: CallEvent) => void;
+  /** Told of what buttons report to `/api/call-report`. */
+  onReport?: (report: CallReport) => void;
   /** Told when a part ends by itself while the stack runs. */
   onCrash?: (error: Error) => void;
   /** The log of every part to stderr. */
@@ -185,7 +188,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 
     const shared = redis ? await startRedis({ ...common, port: await takePort('Redis', 'tcp') }, signal) : undefined;
     if (shared) cleanUp.push(() => shared.stop());
-    const { allowedOrigins, tokenLifetime, onEvent } = options;
+    const { allowedOrigins, tokenLifetime, onEvent, onReport } = options;
     const signingKey = randomBytes(32);
     const backends: Backend[] = pages.map(() =>
       createBackend({
@@ -212,6 +215,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
         }),
         ...(allowedOrigins && { allowedOrigins }),
         ...(onEvent && { onEvent }),
+        ...(onReport && { onReport }),
       }),
     );
 
