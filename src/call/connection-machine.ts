@@ -6,7 +6,9 @@
  *      └────────fail────────┘  │                 │    └──────lost───────│────┘
  *      └────────fail───────────│─────────────────┘──────────fail────────┘
  *   connecting, registered, reconnecting ──close──> closed ──connect──> connecting
+ *   offline ──ready──> registered   offline ──lost──> reconnecting
  *
+ * `offline` also stands for a connection that is open and whose registration was refused; the next one may be taken.
  * `registered` also stands for a connection whose grant asks for no registration: it is as ready as it will be.
  */
 export type ConnectionState = 'offline' | 'connecting' | 'registered' | 'reconnecting' | 'closed';
@@ -16,7 +18,7 @@ export type ConnectionEvent = 'connect' | 'ready' | 'lost' | 'fail' | 'close';
 type Table = Readonly<Record<ConnectionState, Readonly<Partial<Record<ConnectionEvent, ConnectionState>>>>>;
 
 export const connectionTransitions: Table = {
-  offline: { connect: 'connecting' },
+  offline: { connect: 'connecting', ready: 'registered', lost: 'reconnecting' },
   connecting: { ready: 'registered', fail: 'offline', close: 'closed' },
   registered: { lost: 'reconnecting', fail: 'offline', close: 'closed' },
   reconnecting: { ready: 'registered', fail: 'offline', close: 'closed' },

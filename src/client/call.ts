@@ -317,6 +317,7 @@ export abstract class Call {
     this.audio.close(answered);
     this.peer?.close();
     this.gateway?.hurry(false);
+    this.gateway?.stay(false);
   }
 
   #setMuted(muted: boolean): void {
@@ -343,6 +344,7 @@ export abstract class Call {
     if (!this.move('answer')) return;
     const { gateway, peer } = this;
     gateway?.hurry(false);
+    gateway?.stay(true);
     this.audio.stopRinging();
     this.#stopWatching = gateway?.watch((connected) => this.#onConnection(connected)) ?? (() => {});
     this.#mediaWatch =

@@ -11,6 +11,12 @@ import type { SipStack } from './sip-loader.js';
 /** How long an answered call, or a good-bye that could not be sent, waits for its gateway (ms): the gateway's grace. */
 export const GRACE = 60_000;
 
+/** A gateway that has answered no registration for so long (ms: 64*T1 of RFC 3261) answers none, over however many connections. */
+const REGISTER_LIMIT = 32_000;
+
+/** Pauses (ms) before a registration that was refused only for now is tried again, where the gateway names none. */
+const REGISTER_AGAIN = { first: 2_000, longest: 30_000 } as const;
+
 export interface GatewaySessionOptions {
   /** Of the call, or of the `connect()`, that it is opened for. */
   id: string;
@@ -33,8 +39,15 @@ export class GatewaySession {
   #state: ConnectionState = 'offline';
   #connected = false;
   #everConnected = false;
-  #renewedFor401 = false;
+  #everRegistered = false;
+  /** Whoever watches has been told of a loss, and not yet of its end. */
+  #lost = false;
+  /** A new token was tried for a refusal, and none has helped since. */
+  #renewed = false;
+  #refusals = 0;
+  #registering: ReturnType<typeof setTimeout> | undefined;
   #closing: Promise<void> | undefined;
+  #patience: ReturnType<typeof setTimeout> | undefined;
   #stopRenewing = (): void => {};
   readonly #opened = deferred();
   readonly #registered = deferred();
@@ -53,11 +66,16 @@ export class GatewaySession {
         onConnected: () => this.#onConnected(),
         onDisconnected: () => this.#onDisconnected(),
         onRegistered: () => this.#onReady(),
-        onRegistrationFailed: (error, retry) => void this.#onRefused(error, retry),
+        onRegistrationFailed: (error) => void this.#onRefused(error),
         onIncoming: options.onIncoming,
       },
       options.log,
     );
+  }
+
+  /** The grant, or the one that has renewed it. */
+  get current(): Grant {
+    return this.#current;
   }
 
   get state(): ConnectionState {
@@ -66,7 +84,8 @@ export class GatewaySession {
 
   /** True while the socket is open. */
   get connected(): boolean {
-    return this.#connected;
+    // JsSIP ends what waits for an answer before it says that the connection is gone.
+    return this.#connected && this.#options.link.open;
   }
 
   /**
@@ -74,7 +93,7 @@ export class GatewaySession {
    * of a call from a connection that it does not know.
    */
   get heard(): boolean {
-    return this.#connected && this.#state !== 'reconnecting';
+    return this.connected && !this.#lost;
   }
 
   /** Settles when the socket is open, or could not be opened. */
@@ -93,6 +112,10 @@ export class GatewaySession {
       this.#stopRenewing = this.#options.source.keepFresh((grant) => this.use(grant), this.grant);
     }
     this.agent.start();
+    this.#patience = setTimeout(
+      () => this.#registered.reject(new SautikitError('gateway-unreachable', { tried: { step: 'registration' } })),
+      REGISTER_LIMIT,
+    );
   }
 
   /** Puts a newer token to use; the address of record stays. */
@@ -121,6 +144,12 @@ export class GatewaySession {
   /** Watches the connection more closely, while a call is being set up. */
   hurry(hurried: boolean): void {
     this.#options.link.hurry(hurried);
+  }
+
+  /** An answered call lives at the gateway that took it. */
+  stay(staying: boolean): void {
+    // A good-bye that is still owed is owed there, too.
+    if (staying || this.#owed.size === 0) this.#options.link.stay(staying);
   }
 
   /** Told whenever the connection is lost and, registered again, restored. @returns a function that ends it */
@@ -152,6 +181,7 @@ export class GatewaySession {
   async #close(): Promise<void> {
     this.#move('close');
     this.#stopRenewing();
+    clearTimeout(this.#registering);
     if (this.#owed.size > 0) await this.#waitForOwed();
     await this.agent.stop();
     this.#finish();
@@ -159,6 +189,8 @@ export class GatewaySession {
 
   #finish(): void {
     this.#stopRenewing();
+    clearTimeout(this.#registering);
+    clearTimeout(this.#patience);
     this.#options.link.close();
     this.#connected = false;
     const error = new SautikitError('gateway-unreachable');
@@ -198,12 +230,13 @@ export class GatewaySession {
   }
 
   #onReady(): void {
-    this.#renewedFor401 = false;
-    const restored = this.#state === 'reconnecting';
+    this.#everRegistered = true;
+    this.#renewed = false;
+    this.#refusals = 0;
     this.#move('ready');
     this.#registered.resolve();
     this.#sayOwed();
-    if (restored) this.#tell(true);
+    this.#tellRestored();
   }
 
   #onDisconnected(): void {
@@ -217,14 +250,20 @@ export class GatewaySession {
       this.#move('fail');
     } else if (was) {
       this.#move('lost');
+      this.#lost = true;
       this.#tell(false);
     }
   }
 
-  /** A 401 is worth one new token, at once; anything else is the gateway's decision. */
-  async #onRefused(error: SautikitError, retry: boolean): Promise<void> {
-    if (retry && !this.#renewedFor401) {
-      this.#renewedFor401 = true;
+  /**
+   * A 401 is worth one new token, at once, and so is a 403 of a gateway that took a token before: that one may have run
+   * out while nobody could renew it. What is refused only for now is asked for again. The rest is the gateway's decision.
+   */
+  async #onRefused(error: SautikitError): Promise<void> {
+    const { status } = error;
+    const stale = status === 401 || (status === 403 && this.#everRegistered);
+    if (stale && !this.#renewed && this.grant.credential.kind === 'bearer') {
+      this.#renewed = true;
       try {
         this.use(await this.#options.source.renew(this.#current));
         return;
@@ -234,9 +273,22 @@ export class GatewaySession {
     }
     this.#registered.reject(error);
     this.#sayOwed();
-    // An unanswered registration never stands in a call's way: the connection is as restored as it will be.
-    if (this.#state === 'reconnecting') this.#tell(true);
     this.#move('fail');
+    if (status === undefined || status >= 500) this.#registerAgain(error.retryAfter);
+    // An unanswered registration never stands in a call's way: the connection is as restored as it will be.
+    this.#tellRestored();
+  }
+
+  #registerAgain(retryAfter: number | undefined): void {
+    const pause = Math.min(REGISTER_AGAIN.first * 2 ** this.#refusals++, REGISTER_AGAIN.longest);
+    clearTimeout(this.#registering);
+    this.#registering = setTimeout(() => this.agent.register(), retryAfter ? retryAfter * 1000 : pause);
+  }
+
+  #tellRestored(): void {
+    if (!this.#lost) return;
+    this.#lost = false;
+    this.#tell(true);
   }
 
   #tell(connected: boolean): void {

@@ -60,6 +60,11 @@ export class OutgoingCall extends Call {
     const ready = Promise.all([microphone, this.#connect()]);
     // Whichever fails first decides; the other's failure has nobody to tell.
     const [, { grant, gateway, peer }] = await this.whileLive(ready);
+    if (!this.#tokenRetried && this.#options.source.hasEnded(gateway.grant === grant ? gateway.current : grant)) {
+      // Nobody could renew it under the permission prompt: the endpoint shall say why, or give another.
+      this.#tokenRetried = true;
+      return this.#attempt(Promise.resolve());
+    }
     // A stream that is lent comes with no permission that would show more addresses.
     const again = peer.obfuscated && !this.#options.stream;
     this.#invite(grant, gateway, again ? this.createPeer(grant) : peer);
@@ -128,7 +133,11 @@ export class OutgoingCall extends Call {
 
   protected override finish(ending: SessionEnding): void {
     clearTimeout(this.#timer);
+    const { live, session, gateway } = this;
     super.finish(ending);
+    // A gateway to which a connection died without a close knows nothing of it, and lets somebody's phone ring on.
+    if (live && session && gateway && !session.answered && !gateway.connected)
+      gateway.whenHeard(() => gateway.agent.cancel(session));
   }
 
   protected override inContext(error: unknown): SautikitError {

@@ -19,7 +19,8 @@ export interface RecoveryHandlers {
 
 /**
  * Brings an answered call back after its signalling or its media went away: registration first (the gateway session does
- * that), then a re-INVITE, with an ICE restart where nothing is heard. Tried again until the gateway's grace is over.
+ * that), then a re-INVITE, with an ICE restart where nothing is heard. Tried again until the gateway's grace is over; and
+ * beyond that for as long as the voice goes on, since a gateway that still ran would have ended it.
  */
 export class Recovery {
   readonly #handlers: RecoveryHandlers;
@@ -29,6 +30,8 @@ export class Recovery {
   #targetStale = false;
   /** The media's way went with that of the signalling, whatever the peer connection says: it notices after five seconds. */
   #pathStale = false;
+  /** The grace is over, and there is still a voice. */
+  #overdue = false;
   #running = false;
   #stopped = false;
 
@@ -52,6 +55,7 @@ export class Recovery {
   }
 
   mediaLost(): void {
+    if (this.#overdue) return this.#lose();
     this.#begin();
     void this.#run();
   }
@@ -68,7 +72,7 @@ export class Recovery {
 
   #begin(): void {
     if (this.#stopped || this.recovering) return;
-    this.#grace = setTimeout(() => this.#lose(), GRACE);
+    this.#grace = setTimeout(() => this.#graceOver(), GRACE);
     this.#handlers.onChange(true);
   }
 
@@ -78,7 +82,13 @@ export class Recovery {
     clearTimeout(this.#grace);
     clearTimeout(this.#timer);
     this.#grace = undefined;
+    this.#overdue = false;
     this.#handlers.onChange(false);
+  }
+
+  #graceOver(): void {
+    if (this.#handlers.mediaFlows()) this.#overdue = true;
+    else this.#lose();
   }
 
   #lose(): void {

@@ -5,8 +5,11 @@ import { KeepAlive } from './keep-alive.js';
 const NEXT_GATEWAY = 1_500;
 /** An attempt over all gateways ends after this long (ms). */
 const ATTEMPT_LIMIT = 10_000;
-/** Pauses between attempts to reconnect (ms): the first at once, then doubling with jitter. */
-const RECONNECT = { first: 500, longest: 8_000 } as const;
+/**
+ * Pauses between attempts to reconnect (ms): the first at once, then doubling with jitter. They stay short while a gateway
+ * holds a call for whoever was lost: its grace is a minute.
+ */
+const RECONNECT = { first: 500, longestInGrace: 2_000, longest: 8_000, grace: 60_000 } as const;
 
 /** A connection that lasted this long (ms) was one; a gateway that takes it and closes at once has failed. */
 const STABLE = 2_000;
@@ -41,6 +44,10 @@ export class GatewayLink {
   #openedAt = 0;
   #networkChangedAt = -Infinity;
   #pathGone = false;
+  #lostAt = -Infinity;
+  /** Where the last connection led that opened. */
+  #last: string | undefined;
+  #staying = false;
   #reconnecting = false;
   #failures = 0;
   /** Times that a connection was looked for. */
@@ -48,6 +55,8 @@ export class GatewayLink {
   /** Addresses that the last of them came to. */
   #gateways = 0;
   #closed = false;
+  /** Gateways that have said something, and whether they have answered a ping. */
+  readonly #heard = new Map<string, boolean>();
 
   /** @param urls addresses in order of preference; validated by the grant */
   constructor(urls: string[], log: Log = silent) {
@@ -94,7 +103,7 @@ export class GatewayLink {
   /** Opens a connection unless one is open or being opened. */
   connect(): void {
     if (this.#closed || this.#socket || this.#opening.size > 0) return;
-    this.#untried = [...this.#urls];
+    this.#untried = this.#staying && this.#last !== undefined ? [this.#last] : [...this.#urls];
     this.#attempts++;
     this.#gateways = 0;
     this.#later(ATTEMPT_LIMIT, () => this.#abandonAttempt());
@@ -104,6 +113,11 @@ export class GatewayLink {
   /** From now on a lost connection is opened again, at once and then with growing pauses, until `close()`. */
   keepOpen(): void {
     this.#reconnecting = true;
+  }
+
+  /** From now on it connects again with the gateway that it had, and with no other: a call lives there and nowhere else. */
+  stay(staying: boolean): void {
+    this.#staying = staying;
   }
 
   /** Pings more often while a call is being set up, when a dead connection costs most. */
@@ -119,6 +133,7 @@ export class GatewayLink {
   send(text: string): boolean {
     if (!this.open) return false;
     this.#socket!.send(text);
+    this.#keepAlive.asked();
     return true;
   }
 
@@ -179,15 +194,18 @@ export class GatewayLink {
     this.#openedAt = performance.now();
     this.#pathGone = false;
     this.#heed(true);
+    this.#last = socket.url;
     const decoder = new TextDecoder();
     socket.onmessage = ({ data }) => {
       const text = typeof data === 'string' ? data : decoder.decode(data as ArrayBuffer);
-      this.#keepAlive.heard(text === '\r\n');
+      const pong = text === '\r\n';
+      this.#heard.set(socket.url, pong || (this.#heard.get(socket.url) ?? false));
+      this.#keepAlive.heard(pong);
       if (text === '\r\n\r\n') socket.send('\r\n');
-      else if (text !== '\r\n') this.#handlers?.onMessage(text);
+      else if (!pong) this.#handlers?.onMessage(text);
     };
     socket.onclose = () => this.#drop();
-    this.#keepAlive.start();
+    this.#keepAlive.start(this.#heard.get(socket.url), this.#heard.has(socket.url));
     this.#handlers?.onOpen();
   }
 
@@ -216,7 +234,10 @@ export class GatewayLink {
     const socket = this.#socket;
     if (!socket) return;
     this.#socket = undefined;
-    if (performance.now() - this.#openedAt > STABLE) this.#failures = 0;
+    if (performance.now() - this.#openedAt > STABLE) {
+      this.#failures = 0;
+      this.#lostAt = performance.now();
+    }
     this.#keepAlive.stop();
     discard(socket);
     if (!this.#closed) this.#down();
@@ -225,7 +246,9 @@ export class GatewayLink {
   #down(): void {
     this.#handlers?.onDown();
     if (!this.#reconnecting || this.#closed) return this.#heed(false);
-    const pause = Math.min(RECONNECT.first * 2 ** this.#failures, RECONNECT.longest);
+    const inGrace = performance.now() - this.#lostAt < RECONNECT.grace;
+    const longest = inGrace ? RECONNECT.longestInGrace : RECONNECT.longest;
+    const pause = Math.min(RECONNECT.first * 2 ** this.#failures, longest);
     const delay = this.#failures++ === 0 ? 0 : pause / 2 + (Math.random() * pause) / 2;
     this.#heed(true);
     this.#later(delay, () => this.connect());

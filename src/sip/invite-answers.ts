@@ -1,7 +1,11 @@
 import type { IncomingResponse } from './jssip.js';
-import { headerOf, inDialog } from './wire.js';
+import { cancelOf, headerOf, inDialog } from './wire.js';
 
 interface Invite {
+  /** What would take it back. */
+  cancel: string;
+  /** It has its final answer. */
+  final: boolean;
   /** Transport and host of the INVITE's Via, for what is sent in its name. */
   sentBy: string;
   /** The To tag of the answer that became the call. */
@@ -30,6 +34,8 @@ export class InviteAnswers {
   /** An INVITE that starts a call is leaving. */
   sent(invite: string): void {
     this.#invites.set(headerOf(invite, 'Call-ID'), {
+      cancel: cancelOf(invite),
+      final: false,
       sentBy: headerOf(invite, 'Via').split(';')[0] ?? '',
       answered: undefined,
       abandoned: false,
@@ -44,11 +50,20 @@ export class InviteAnswers {
     if (invite) invite.abandoned = true;
   }
 
+  /** Takes back an INVITE that has no final answer yet, over whatever connection there is now. */
+  cancel(callId: string): void {
+    const invite = this.#invites.get(callId);
+    if (!invite || invite.final) return;
+    this.abandon(callId);
+    this.#send(invite.cancel);
+  }
+
   /** True where JsSIP may see the response. */
   admit(response: IncomingResponse): boolean {
     const invite = this.#invites.get(response.call_id);
-    const success = response.status_code >= 200 && response.status_code < 300;
-    if (!invite || response.method !== 'INVITE' || !success) return true;
+    if (!invite || response.method !== 'INVITE' || response.status_code < 200) return true;
+    invite.final = true;
+    if (response.status_code >= 300) return true;
     const tag = response.to_tag ?? '';
     if (invite.answered === tag) return true;
     if (invite.answered === undefined && !invite.abandoned) {

@@ -4,6 +4,8 @@ const INTERVAL = 8_000;
 const HURRIED_INTERVAL = 2_000;
 /** A gateway that has answered before and stays silent this long (ms) after a ping is dead. */
 const PONG_LIMIT = 2_000;
+/** One that has never said anything is dead this long (ms) after the first request, whether it knows pings or not. */
+const SILENCE_LIMIT = 10_000;
 
 export interface KeepAliveHandlers {
   send(text: string): void;
@@ -19,16 +21,23 @@ export class KeepAlive {
   #interval = INTERVAL;
   #ping: ReturnType<typeof setTimeout> | undefined;
   #limit: ReturnType<typeof setTimeout> | undefined;
+  #silence: ReturnType<typeof setTimeout> | undefined;
   #running = false;
   #answers = false;
+  #heard = false;
 
   constructor(handlers: KeepAliveHandlers) {
     this.#handlers = handlers;
   }
 
-  start(): void {
+  /**
+   * @param answers whether this gateway has answered pings before, over another connection
+   * @param heard whether it has said anything at all
+   */
+  start(answers = false, heard = answers): void {
     this.#running = true;
-    this.#answers = false;
+    this.#answers = answers;
+    this.#heard = heard;
     this.#send();
   }
 
@@ -36,6 +45,8 @@ export class KeepAlive {
     this.#running = false;
     clearTimeout(this.#ping);
     clearTimeout(this.#limit);
+    clearTimeout(this.#silence);
+    this.#limit = this.#silence = undefined;
   }
 
   hurry(hurried: boolean): void {
@@ -51,8 +62,15 @@ export class KeepAlive {
   /** Whatever comes in shows that the other end lives; only a pong shows that it answers pings. */
   heard(pong: boolean): void {
     this.#answers ||= pong;
+    this.#heard = true;
     clearTimeout(this.#limit);
+    clearTimeout(this.#silence);
     this.#limit = undefined;
+  }
+
+  /** Something was sent that wants an answer. */
+  asked(): void {
+    if (!this.#heard) this.#silence ??= setTimeout(() => this.#handlers.onDead(), SILENCE_LIMIT);
   }
 
   #schedule(): void {

@@ -63,9 +63,11 @@ export function mendSession(session: JsSipSession, media: SessionMedia, handlers
     if (originator === 'remote' && type === 'answer') description.sdp = sdp.replace(/^a=ice-lite\r?\n/m, '');
   });
 
+  let tried = false;
   const { _receiveInviteResponse: receive } = session;
   session._receiveInviteResponse = (response) => {
     if (response.status_code < 200 && !session.isEnded()) {
+      tried = true;
       handlers.onProvisional(response);
       // It takes an answer without To tag for none, and would never cancel.
       if (!response.to_tag) response.status_code = 100;
@@ -76,7 +78,8 @@ export function mendSession(session: JsSipSession, media: SessionMedia, handlers
   const { onTransportError, onRequestTimeout, onDialogError } = session;
   const unlessAnswered = (original: () => void, code: ErrorCode, gone: boolean) => () => {
     if (session.isEstablished()) return handlers.onInDialogFailure(gone);
-    handlers.onFailure(code);
+    // What the gateway never had is no connection that was lost.
+    handlers.onFailure(tried ? code : 'gateway-unreachable');
     original.call(session);
   };
   session.onTransportError = unlessAnswered(onTransportError, 'connection-lost', false);

@@ -76,6 +76,11 @@ export class Socket implements JsSipSocket {
     this.#stopping = true;
   }
 
+  /** Takes back an INVITE whose connection was lost before its answer. */
+  cancel(callId: string): void {
+    this.#answers.cancel(callId);
+  }
+
   /** Nobody waits for this call any more; see InviteAnswers. */
   abandon(callId: string): void {
     this.#answers.abandon(callId);

@@ -22,8 +22,8 @@ const REQUEST_TIMEOUT = 'Request Timeout';
 export interface UserAgentHandlers {
   /** The registration stands, or its loss is known. */
   onRegistered(): void;
-  /** The gateway refused the registration, or never answered; `retry` where a new token may help. */
-  onRegistrationFailed(error: SautikitError, retry: boolean): void;
+  /** The gateway refused the registration, or never answered. */
+  onRegistrationFailed(error: SautikitError): void;
   onConnected(): void;
   onDisconnected(): void;
   /** A call from outside; whoever takes it makes its session with `accept`. */
@@ -77,7 +77,7 @@ export class UserAgent {
     this.#ua.registrator()._call_id = `${id}-register`;
     this.#watchTransactions(() => {
       this.#refused = true;
-      handlers.onRegistrationFailed(new SautikitError('registration-rejected'), false);
+      handlers.onRegistrationFailed(new SautikitError('registration-rejected'));
     });
     this.#ua.on('connected', () => handlers.onConnected());
     this.#ua.on('disconnected', () => handlers.onDisconnected());
@@ -93,11 +93,11 @@ export class UserAgent {
       const status = response?.status_code;
       // Where the connection is at fault, the link tells.
       if (!status && cause !== REQUEST_TIMEOUT) return;
-      const retry = status === 401 && this.#token !== undefined;
+      const retryAfter = parseInt(response?.getHeader('retry-after') ?? '', 10);
       const error = status
-        ? new SautikitError('registration-rejected', { status })
+        ? new SautikitError('registration-rejected', { status, ...(retryAfter > 0 && { retryAfter }) })
         : new SautikitError('gateway-unreachable', { tried: { step: 'registration' } });
-      handlers.onRegistrationFailed(error, retry);
+      handlers.onRegistrationFailed(error);
     });
     this.#ua.on('newRTCSession', ({ originator, session, request }) => {
       if (originator !== 'remote') return;
@@ -133,6 +133,11 @@ export class UserAgent {
     return session;
   }
 
+  /** Takes back the INVITE of a session that ended with its connection: the gateway may not know that it is gone. */
+  cancel({ callId }: SipSession): void {
+    if (callId) this.#socket.cancel(callId);
+  }
+
   /** Puts another grant's token on what leaves from now on. */
   authorize({ credential }: Grant): void {
     if (credential.kind === 'bearer') this.#token = credential.token;
@@ -141,6 +146,11 @@ export class UserAgent {
   /** The same, and tells the gateway at once where this agent registers. */
   renew(grant: Grant): void {
     this.authorize(grant);
+    this.register();
+  }
+
+  /** Registers anew where it may and can. */
+  register(): void {
     if (this.#register && this.#ua.isConnected()) this.#ua.register();
   }
 

@@ -62,6 +62,19 @@ export function inDialog(method: 'ACK' | 'BYE', response: IncomingMessage, sentB
   ].join('\r\n');
 }
 
+/** The CANCEL of an INVITE that JsSIP wrote (RFC 3261 section 9.1): it bears the same branch, by which a server knows it. */
+export function cancelOf(invite: string): string {
+  const copied = ['Via', 'Route', 'From', 'To', 'Call-ID'].map((name) => [name, headerOf(invite, name)] as const);
+  return [
+    invite.slice(0, invite.indexOf('\r\n')).replace('INVITE', 'CANCEL'),
+    'Max-Forwards: 70',
+    ...copied.filter(([, value]) => value).map(([name, value]) => `${name}: ${value}`),
+    `CSeq: ${parseInt(headerOf(invite, 'CSeq'), 10)} CANCEL`,
+    'Content-Length: 0',
+    '\r\n',
+  ].join('\r\n');
+}
+
 /** A random token for tags and branches: 64 bits, as RFC 3261 section 19.3 wants at least 32. */
 function token(): string {
   return [...crypto.getRandomValues(new Uint32Array(2))].map((n) => n.toString(36)).join('');

@@ -73,6 +73,11 @@ export class TokenSource {
     if (held) held.spent = true;
   }
 
+  /** True of a grant whose end has come. */
+  hasEnded(grant: Grant): boolean {
+    return (this.#held.get(grant)?.expires ?? Infinity) <= performance.now();
+  }
+
   /** Says that the gateway did not take a grant; the next one is fetched. */
   discard(grant: Grant): void {
     if (this.#newest?.grant === grant) this.#newest = undefined;

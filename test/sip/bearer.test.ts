@@ -3,7 +3,7 @@ import { endingsOf, reached, tokenNumber, useBench } from './support/bench.js';
 import { withoutTelephoneEvent } from './support/far-end.js';
 import type { Received } from './support/gateway.js';
 import { CALLEE, SIP_URI } from './support/messages.js';
-import { settled, until } from './support/waiting.js';
+import { pause, settled, until } from './support/waiting.js';
 
 const bearers = (request: Received): string[] => request.message.getHeaders('authorization');
 
@@ -57,6 +57,34 @@ describe('the Bearer token', () => {
     expect(bearers(invite)).not.to.deep.equal([`Bearer ${tokenNumber(1)}`]);
     expect(renewed).to.be.at.least(2);
   });
+
+  for (const mended of [true, false]) {
+    it(`that ran out under a long permission prompt, unrenewed, goes out no more: the endpoint ${mended ? 'gives another' : 'says why'}`, async () => {
+      const { gateway } = bench();
+      let allow = () => {};
+      bench().prompt = new Promise((resolve) => (allow = resolve));
+      bench().grant = { expires_in: 0.4 };
+      let fails = false;
+      const call = bench()
+        .client({
+          tokenProvider: (request) =>
+            fails ? Promise.reject(new Error('out of order')) : Promise.resolve(bench().newGrant(request)),
+        })
+        .dial();
+      await gateway.next('REGISTER');
+      fails = true;
+      await pause(600);
+      bench().grant = {};
+      fails = !mended;
+      allow();
+      if (mended) {
+        expect(bearers(await gateway.next('INVITE'))).to.deep.equal([`Bearer ${tokenNumber(2)}`]);
+      } else {
+        expect(await call.finished).to.include({ outcome: 'failed', code: 'token-unreachable' });
+        expect(gateway.all('INVITE')).to.be.empty;
+      }
+    });
+  }
 
   it('goes on no CANCEL, nor on the ACK of a refusal', async () => {
     const { gateway } = bench();

@@ -115,7 +115,7 @@ describe('A connection', () => {
     await until(() => gateway.connections.length === 2);
     grantMicrophone();
     expect(await call.finished).to.include({ outcome: 'failed' });
-    expect(failed.map(({ code }) => code)).to.deep.equal(['connection-lost']);
+    expect(failed.map(({ code }) => code)).to.deep.equal(['gateway-unreachable']);
     await bench().expectReleased();
   });
 

@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
 import sinon from 'sinon';
 import { endingsOf, reached, useBench } from './support/bench.js';
+import type { Received } from './support/gateway.js';
 import { settled } from './support/waiting.js';
 
 describe('Patience', () => {
@@ -137,6 +138,28 @@ describe('Patience', () => {
     await clock.tickAsync(4_100);
     expect(endings.failed.map(({ code }) => code)).to.deep.equal(['connection-lost']);
     expect(gateway.connections[0]!.open).to.equal(false);
+    // The gateway saw no close: nobody else would stop the phone from ringing.
+    await clock.tickAsync(1);
+    const cancel = await gateway.next('CANCEL');
+    const [invite] = gateway.all('INVITE') as [Received];
+    expect(cancel.connection).to.equal(gateway.connections[1]);
+    expect(cancel.message.via_branch).to.equal(invite.message.via_branch);
+    expect([cancel.message.call_id, cancel.message.cseq]).to.deep.equal([invite.message.call_id, invite.message.cseq]);
+    expect(cancel.message.ruri?.toString()).to.equal(invite.message.ruri?.toString());
+    await settled();
+    await clock.tickAsync(5_000);
+    expect(gateway.connection.open).to.equal(false);
+  });
+
+  it('with a first connection over which nothing ever comes ends within 10 s', async () => {
+    const { gateway } = bench();
+    gateway.fallSilent();
+    const { endings } = await dialled();
+    await settled();
+    await clock.tickAsync(10_100);
+    expect(endings.failed.map(({ code }) => code)).to.deep.equal(['gateway-unreachable']);
+    expect(gateway.connections[0]!.open).to.equal(false);
+    await bench().expectReleased();
   });
 
   it('with one that stops answering pings in a call ends within 10 s: it is replaced, and the call lives', async () => {

@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
 import sinon from 'sinon';
-import { endingsOf, reached, useBench, type Talk } from './support/bench.js';
+import { endingsOf, reached, tokenNumber, useBench, type Talk } from './support/bench.js';
+import type { Connection } from './support/fake-web-socket.js';
 import type { Received } from './support/gateway.js';
 import { pause, settled, until } from './support/waiting.js';
 
@@ -9,6 +10,13 @@ function reconnectingOf({ call }: Talk): boolean[] {
   const told: boolean[] = [];
   call.on('reconnecting', (reconnecting) => told.push(reconnecting));
   return told;
+}
+
+/** No way for the sound is left; ICE itself would take half a minute to say so. */
+function loseMedia({ call }: Talk): void {
+  const { connection } = call;
+  Object.defineProperty(connection!, 'connectionState', { value: 'failed' });
+  connection!.dispatchEvent(new Event('connectionstatechange'));
 }
 
 describe('A call whose connection goes away', () => {
@@ -72,6 +80,84 @@ describe('A call whose connection goes away', () => {
     expect(talk.call.state).to.equal('active');
   });
 
+  it('registers once more where it was refused only for now, when the gateway says', async () => {
+    const { gateway } = bench();
+    const talk = await bench().talk();
+    const told = reconnectingOf(talk);
+    const clock = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldClearNativeTimers: true });
+    try {
+      gateway.on('REGISTER', (_, reply) => reply(503, { headers: ['Retry-After: 7'] }));
+      gateway.connection.close();
+      await settled();
+      await clock.tickAsync(1);
+      await until(() => told.length === 2);
+      const before = gateway.all('REGISTER').length;
+      await clock.tickAsync(6_900);
+      expect(gateway.all('REGISTER')).to.have.length(before);
+      await clock.tickAsync(200);
+      await gateway.next('REGISTER', before + 1);
+      expect(talk.call.state).to.equal('active');
+    } finally {
+      clock.restore();
+    }
+  });
+
+  for (const status of [401, 403]) {
+    it(`asks for a new token where the one of the call is met with ${status} afterwards`, async () => {
+      const { gateway, asked } = bench();
+      await bench().talk();
+      gateway.on('REGISTER', (register, reply) => {
+        const fresh = register.header('authorization')?.endsWith(tokenNumber(2));
+        reply(fresh ? 200 : status, { headers: [`Contact: ${register.header('contact')};expires=300`] });
+      });
+      gateway.connection.close();
+      await gateway.next('REGISTER', 3);
+      expect(asked.at(-1)).to.have.property('renew', tokenNumber(1));
+      expect(asked).to.have.length(2);
+      await gateway.next('re-INVITE');
+    });
+  }
+
+  it('comes back although a registration was refused before, in the middle of the call', async () => {
+    const { gateway } = bench();
+    // Each renewal of the token is a registration, too.
+    bench().grant = { expires_in: 1 };
+    const client = bench().client();
+    const talk = await bench().talk(client);
+    const told = reconnectingOf(talk);
+    const { failed, ended } = endingsOf(talk.call);
+    gateway.on('REGISTER', (_, reply) => reply(403));
+    await until(() => client.connectionState === 'offline');
+    expect([talk.call.state, told, failed, ended]).to.deep.equal(['active', [], [], []]);
+    gateway.connection.close();
+    await until(() => told.length === 2);
+    expect(talk.call.state).to.equal('active');
+    gateway.on('REGISTER', (register, reply) =>
+      reply(200, { headers: [`Contact: ${register.header('contact')};expires=300`] }),
+    );
+    await until(() => client.connectionState === 'registered');
+    await talk.call.hangup();
+    expect((await gateway.next('BYE')).connection).to.equal(gateway.connections[1]);
+    await bench().expectReleased();
+  });
+
+  it('comes back to the gateway that has the call, and to no other', async () => {
+    const { gateway } = bench();
+    const urls = ['wss://one.example/', 'wss://two.example/'];
+    bench().grant = { gateway_url: urls };
+    const talk = await bench().talk();
+    const told = reconnectingOf(talk);
+    const refuse = (connection: Connection) => connection.close();
+    const accept = gateway.connect;
+    gateway.connect = refuse;
+    gateway.connection.close();
+    await until(() => gateway.connections.length === 3);
+    gateway.connect = accept;
+    await until(() => told.length === 2);
+    expect(new Set(gateway.connections.map(({ url }) => url))).to.deep.equal(new Set([urls[0]]));
+    expect(talk.call.state).to.equal('active');
+  });
+
   it('goes on where the grant asks for no registration', async () => {
     bench().grant = { register: 'never' };
     const talk = await bench().talk();
@@ -82,7 +168,7 @@ describe('A call whose connection goes away', () => {
     expect(bench().gateway.all('REGISTER')).to.be.empty;
   });
 
-  it('ends with `connection-lost` where it never comes back within the grace', async () => {
+  it('goes on past the grace while there is a voice, and ends with `connection-lost` when that goes, too', async () => {
     const { gateway } = bench();
     const client = bench().client();
     const talk = await bench().talk(client);
@@ -94,7 +180,11 @@ describe('A call whose connection goes away', () => {
       await until(() => talk.call.reconnecting);
       await clock.tickAsync(59_000);
       expect(talk.call.state).to.equal('active');
-      await clock.tickAsync(1_100);
+      await clock.tickAsync(30_000);
+      expect(talk.call.state).to.equal('active');
+      expect(talk.call.reconnecting).to.equal(true);
+      expect(failed).to.be.empty;
+      loseMedia(talk);
       expect(await talk.call.finished).to.include({ outcome: 'failed', code: 'connection-lost' });
       expect(failed).to.have.length(1);
       expect(ended).to.be.empty;
@@ -105,6 +195,24 @@ describe('A call whose connection goes away', () => {
     }
     gateway.connect = (connection) => connection.accept();
     await bench().talk(client);
+  });
+
+  it('ends with `connection-lost` at the end of the grace where there is no voice', async () => {
+    const { gateway } = bench();
+    const talk = await bench().talk();
+    const clock = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldClearNativeTimers: true });
+    try {
+      gateway.connect = (connection) => connection.close();
+      gateway.connection.close();
+      await until(() => talk.call.reconnecting);
+      loseMedia(talk);
+      await clock.tickAsync(59_000);
+      expect(talk.call.state).to.equal('active');
+      await clock.tickAsync(1_100);
+      expect(await talk.call.finished).to.include({ outcome: 'failed', code: 'connection-lost' });
+    } finally {
+      clock.restore();
+    }
   });
 
   it('and that is hung up meanwhile is over at once; the BYE follows when the connection is back', async () => {

@@ -7,7 +7,7 @@ const events: ConnectionEvent[] = ['connect', 'ready', 'lost', 'fail', 'close'];
 
 /** The picture of the connection machine, arrow by arrow; what is not drawn here has no meaning. */
 const arrows: Record<ConnectionState, Partial<Record<ConnectionEvent, ConnectionState>>> = {
-  offline: { connect: 'connecting' },
+  offline: { connect: 'connecting', ready: 'registered', lost: 'reconnecting' },
   connecting: { ready: 'registered', fail: 'offline', close: 'closed' },
   registered: { lost: 'reconnecting', fail: 'offline', close: 'closed' },
   reconnecting: { ready: 'registered', fail: 'offline', close: 'closed' },
@@ -37,8 +37,8 @@ describe('the connection machine', () => {
     expect(walk('connect', 'ready', 'lost', 'fail', 'connect')).to.equal('connecting');
   });
 
-  it('is lost only where it was there', () => {
-    expect(states.filter((state) => nextConnectionState(state, 'lost'))).to.deep.equal(['registered']);
+  it('is lost only where it was there, registered or not', () => {
+    expect(states.filter((state) => nextConnectionState(state, 'lost'))).to.deep.equal(['offline', 'registered']);
   });
 
   it('ignores what the network says after the close', () => {

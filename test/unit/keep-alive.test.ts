@@ -85,6 +85,38 @@ describe('a connection that is kept alive', () => {
     expect(onDead).to.have.property('called', false);
   });
 
+  it('is dead 2 s after a ping where this gateway has answered pings before', () => {
+    alive.start(true);
+    clock.tick(2 * SECOND - 1);
+    expect(onDead).to.have.property('callCount', 0);
+    clock.tick(1);
+    expect(onDead).to.have.property('callCount', 1);
+  });
+
+  it('is dead 10 s after the first request where nothing has ever come', () => {
+    alive.start();
+    clock.tick(20 * SECOND);
+    alive.asked();
+    clock.tick(5 * SECOND);
+    alive.asked();
+    clock.tick(5 * SECOND - 1);
+    expect(onDead).to.have.property('callCount', 0);
+    clock.tick(1);
+    expect(onDead).to.have.property('callCount', 1);
+  });
+
+  it('is not dead where something has come, if only once or over another connection', () => {
+    alive.start();
+    alive.asked();
+    alive.heard(false);
+    clock.tick(60 * SECOND);
+    alive.stop();
+    alive.start(false, true);
+    alive.asked();
+    clock.tick(60 * SECOND);
+    expect(onDead).to.have.property('callCount', 0);
+  });
+
   it('is not dead where it says other things but no pong, ever', () => {
     alive.start();
     alive.heard(false);

@@ -139,13 +139,36 @@ describe('a call whose connection went away', () => {
     expect(log.at(-1)).to.equal('recovered');
   });
 
-  it('is lost after the grace of 60 s', async () => {
+  it('is lost after the grace of 60 s where there is no voice', async () => {
     await signalling(false);
+    flows = false;
     await clock.tickAsync(GRACE - 1);
     expect(log).not.to.include('lost');
     await clock.tickAsync(1);
     expect(log).to.deep.equal(['recovering', 'lost']);
     expect(clock.countTimers()).to.equal(0);
+  });
+
+  it('goes on past the grace while there is a voice, and is lost with it', async () => {
+    await signalling(false);
+    await clock.tickAsync(10 * GRACE);
+    expect(log).to.deep.equal(['recovering']);
+    flows = false;
+    recovery.mediaLost();
+    expect(log).to.deep.equal(['recovering', 'lost']);
+    expect(clock.countTimers()).to.equal(0);
+  });
+
+  it('comes back past the grace, and then has a new one', async () => {
+    await signalling(false);
+    await clock.tickAsync(2 * GRACE);
+    await signalling(true);
+    await answer('done');
+    expect(log.at(-1)).to.equal('recovered');
+    await media(false);
+    expect(log).not.to.include('lost');
+    await clock.tickAsync(GRACE);
+    expect(log.at(-1)).to.equal('lost');
   });
 
   it('is not given more time by a connection that comes and goes', async () => {
@@ -156,6 +179,7 @@ describe('a call whose connection went away', () => {
       await answer('refused');
       await signalling(false);
     }
+    flows = false;
     await clock.tickAsync(10_000);
     expect(log.filter((entry) => entry === 'lost')).to.have.length(1);
     expect(log.filter((entry) => entry === 'recovering')).to.have.length(1);
@@ -169,6 +193,7 @@ describe('a call whose connection went away', () => {
     await signalling(false);
     await clock.tickAsync(50_000);
     expect(log).not.to.include('lost');
+    flows = false;
     await clock.tickAsync(10_000);
     expect(log.at(-1)).to.equal('lost');
   });
