@@ -1,4 +1,5 @@
 import type { Page } from 'puppeteer-core';
+import type { Visitor } from '../../support/visitor.js';
 
 declare global {
   interface Window {
@@ -23,4 +24,9 @@ export async function asksForMicrophone(page: Page): Promise<void> {
 /** The visitor answers the question. */
 export async function allow(page: Page): Promise<void> {
   await page.evaluate(() => window.allowMicrophone?.());
+}
+
+/** The pointer comes to rest on the button: a socket opens where the page names the gateway, and no grant is asked for yet. */
+export async function intends(visitor: Visitor): Promise<void> {
+  await (await visitor.part('button')).hover();
 }

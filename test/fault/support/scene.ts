@@ -7,7 +7,7 @@ import { startStack, type Stack, type StackOptions } from '../../../demo/stack/s
 import type { BrowserName } from '../../support/browsers.js';
 import { eventually, Visitor } from '../../support/visitor.js';
 import { Gate } from './gate.js';
-import { SipProxy } from './sip-proxy.js';
+import { SipProxy, type Certificate } from './sip-proxy.js';
 import { launchSpeaking } from './speaking-browser.js';
 import { TokenDesk } from './token-desk.js';
 import { watchWishes } from './traces.js';
@@ -111,6 +111,11 @@ export class Scene {
     };
   }
 
+  /** The same with another browser, whose owner closes it. */
+  seenBy(browser: Browser): Scene {
+    return new Scene(this.#stage, browser);
+  }
+
   get stack(): Stack {
     return this.#stage.stack;
   }
@@ -125,6 +130,12 @@ export class Scene {
     return this.#stage.gates;
   }
 
+  /** Of the stack. */
+  get certificate(): Certificate {
+    const { folder } = this.stack;
+    return { certificate: `${folder}/gateway.pem`, key: `${folder}/gateway.key` };
+  }
+
   get phone(): Phone {
     return this.stack.phone('sales');
   }
@@ -133,8 +144,7 @@ export class Scene {
   async sipProxy(): Promise<SipProxy> {
     const { stack, gates, undo } = this.#stage;
     this.#stage.proxy ??= (async () => {
-      const certificate = { certificate: `${stack.folder}/gateway.pem`, key: `${stack.folder}/gateway.key` };
-      const proxy = await SipProxy.open(certificate, stack.addresses.gateway_url);
+      const proxy = await SipProxy.open(this.certificate, stack.addresses.gateway_url);
       undo.push(() => proxy.close());
       gates[0]!.leadTo(proxy.url);
       return proxy;

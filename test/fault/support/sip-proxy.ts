@@ -152,6 +152,10 @@ export class SipProxy {
   }
 }
 
+/** The gateway has taken a registration. That of a page which was closed just now, taking its own back, names no Contact. */
+export const registered = (message: Passing): boolean =>
+  message.about === 'REGISTER' && message.status === 200 && headerOf(message, 'contact') !== '';
+
 /** Answers a request in the name of whom it was sent to; give its result to the side that it came from. */
 export function answer(request: SipMessage, status: number, reason: string, ...headers: string[]): string {
   return responseTo(request, status, reason, { toTag: 'made-up', headers });

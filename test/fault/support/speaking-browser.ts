@@ -45,11 +45,12 @@ export async function speakingOptions(
   };
 }
 
-/** Such a browser. */
-export async function launchSpeaking(name: BrowserName): Promise<Browser> {
+/** Such a browser. @param flags of Chromium, in place of the one with which it believes every certificate */
+export async function launchSpeaking(name: BrowserName, flags?: readonly string[]): Promise<Browser> {
   const { options, dispose } = await speakingOptions(name);
   try {
-    const browser = await puppeteer.launch(options);
+    const args = (options.args ?? []).filter((flag) => !flags || flag !== '--ignore-certificate-errors');
+    const browser = await puppeteer.launch({ ...options, args: [...args, ...(flags ?? [])] });
     browser.once('disconnected', () => void dispose());
     return browser;
   } catch (error) {

@@ -12,8 +12,9 @@ declare global {
 /** What never stands in a console: a token, a SIP address, the number that calls. */
 const SECRET = /eyJ[\w-]{10,}|Bearer |sips?:[^\s]*@|\+?254700000001/;
 
-/** Firefox's own word for a WebSocket that failed; nothing that a script threw. */
-const OF_FIREFOX = /^Error: (The connection to|Firefox can.t establish a connection to the server at) wss:/;
+/** Firefox's own words for a connection that failed; nothing that a script threw. */
+const OF_FIREFOX =
+  /^Error: ((The connection to|Firefox can.t establish a connection to the server at) wss:|Cross-Origin Request Blocked)/;
 
 /** Runs in the page before its scripts: remembers what every call has promised. */
 export function watchWishes(): void {
