@@ -52,7 +52,7 @@ export function startGateway(options: GatewayOptions): Gateway {
   const { ringTimeout = 60, grace = 60, maxConnections = 256, log = () => undefined } = options;
   const { allowedOrigins, idleTime = 15 } = options;
   const floods = new Floods({ ...FLOOD_LIMITS, ...options.floodLimits });
-  const hookClient = new HookClient({ hook, secret, name, domain });
+  const hookClient = new HookClient({ hook, secret, name, domain, log });
   const proxy = new Proxy({ hook: hookClient, floods, domain, ringTimeout, grace, log });
   const connections = new Set<Connection>();
   const sockets = new WebSocketServer({

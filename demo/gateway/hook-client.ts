@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { correlationIdOf } from '../../src/server/index.js';
 import type { Connection } from './connection.js';
 import type { EndReason } from './dialog.js';
 import { aorOf, type SipRequest } from './sip-message.js';
@@ -15,6 +16,8 @@ export interface HookClientOptions {
   /** What this gateway calls itself. */
   name: string;
   domain: string;
+  /** Gets one line for each answer of the hook about a call that a page of ours knows by its id. Default: nobody. */
+  log?: (line: string) => void;
 }
 
 /** A registration that is allowed. */
@@ -96,7 +99,7 @@ export class HookClient {
   }
 
   async #post(action: string, facts: Body): Promise<Response> {
-    const { hook, secret, name } = this.#options;
+    const { hook, secret, name, log } = this.#options;
     const request = new Request(`http://hook.invalid/${action}`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${secret}` },
@@ -106,7 +109,18 @@ export class HookClient {
     const late = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => reject(new Error('The hook does not answer')), TIMEOUT);
     });
-    return await Promise.race([hook(request), late]).finally(() => clearTimeout(timer));
+    const id = correlationIdOf(facts.call_id);
+    const tell = (what: string): void => void (id !== undefined && log?.(`call ${id}: hook ${action} ${what}`));
+    try {
+      const response = await Promise.race([hook(request), late]);
+      tell(`answered ${response.status}`);
+      return response;
+    } catch (error) {
+      tell('failed');
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   #callVerdict(body: Body): CallVerdict | undefined {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { offer, type SipPhone, type Wire } from './support/sip-phone.js';
 import { inside, insideDesk, talk } from './support/talk.js';
@@ -27,6 +28,23 @@ describe('a call through the embedded gateway', () => {
         ['ended', 'hangup', 'sales'],
       ],
     );
+  });
+
+  it('stands in the log under the id that the page knows it by, and under no other', async () => {
+    await world.stop();
+    const lines: string[] = [];
+    world = await World.start({ log: (line) => void lines.push(line) });
+    const id = randomUUID();
+    for (const callId of [id, `${id}-forged`, 'forged']) {
+      const caller = await world.phone();
+      caller.invite('no-token', { callId });
+      await caller.next(401);
+    }
+    assert.deepEqual(
+      lines.filter((line) => line.includes('hook')),
+      [`call ${id}: hook call answered 403`],
+    );
+    assert.ok(!lines.join().includes('forged'));
   });
 
   it('is tried at once, and says so, before anybody is asked', async () => {
