@@ -1,6 +1,7 @@
 import { isLive, nextCallState, type CallEvent, type CallState } from '../call/call-machine.js';
 import { asSautikitError, inContext, responsibleFor, SautikitError } from '../errors.js';
 import type { Log } from '../log.js';
+import { haveCommonCodec } from '../media/common-codec.js';
 import type { Peer } from '../media/peer.js';
 import { QualityWatch } from '../media/quality-watch.js';
 import type { SessionEnding, SessionHandlers, SipSession } from '../sip/sip-session.js';
@@ -343,6 +344,7 @@ export abstract class Call {
     this.clock.mark('answered');
     if (!this.move('answer')) return;
     const { gateway, peer } = this;
+    if (peer && !haveCommonCodec(peer.connection)) return this.fail(new SautikitError('media-failed'));
     gateway?.hurry(false);
     gateway?.stay(true);
     this.audio.stopRinging();
