@@ -7,6 +7,7 @@ const ENDINGS: Record<string, { status: number; reason: string; headers?: string
   busy: { status: 486, reason: 'Extension 4711 Is Busy' },
   decline: { status: 603, reason: 'Boss Does Not Want' },
   unavailable: { status: 480, reason: 'Nobody In Room 12' },
+  incompatible: { status: 488, reason: 'No Codec Of Phone 4711' },
   notfound: { status: 404, reason: 'No Such Extension On pbx7' },
   // Redirections and challenges are the trunk's business, never the browser's.
   redirect: { status: 302, reason: 'Moved Temporarily', headers: ['Contact: <sip:+15550100@127.0.0.9>'] },

@@ -27,6 +27,7 @@ export const ENDING_LINES = [
   'decline',
   'ringing',
   'unavailable',
+  'incompatible',
   'notfound',
   'redirect',
   'challenge',

@@ -70,6 +70,7 @@ const STATUS: Record<(typeof ENDING_LINES)[number], number> = {
   // Nobody answers for RING_TIME_MS; that is waited for in no test.
   ringing: 0,
   unavailable: 480,
+  incompatible: 488,
   notfound: 404,
   // Redirections are not followed, and a challenge of the trunk is the gateway's trouble.
   redirect: 480,
