@@ -38,7 +38,7 @@ export interface StackOptions {
   /** A coturn runs, and grants carry credentials for it. Default: browsers reach rtpengine without. */
   turn?: boolean;
   /** What grants name instead of the gateways and coturn themselves: whatever browsers find those behind. */
-  named?: { gateways?: readonly string[]; turn?: readonly string[] };
+  named?: { gateways?: readonly string[]; turn?: readonly string[] | ((port: number) => readonly string[]) };
   /** Address of this machine where rtpengine and coturn are, for browsers in a network of their own. Default: MEDIA_HOST. */
   mediaHost?: string;
   /** Lines beside those of lines.ts, or instead of some. */
@@ -205,7 +205,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
           iceServers: createTurnCredentials({
             secret: turnSecret,
             urls: [
-              ...(named.turn ?? [
+              ...((typeof named.turn === 'function' ? named.turn(turnPort) : named.turn) ?? [
                 `turn:${mediaHost}:${turnPort}?transport=udp`,
                 `turn:${mediaHost}:${turnPort}?transport=tcp`,
                 `turns:${mediaHost}:${turnPort + 1}?transport=tcp`,

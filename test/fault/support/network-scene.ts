@@ -18,6 +18,8 @@ declare global {
   interface Window {
     /** What the panel has said since the page was opened, in order. */
     words: string[];
+    /** Levels of quality that the page was told of, in order. */
+    qualities: string[];
   }
 }
 
@@ -45,7 +47,7 @@ export class NetworkScene {
         mediaHost: hosts['turn.test'],
         allowedOrigins: ['https://shop.test'],
         ...options,
-        named: { gateways: ['wss://gateway.test/'], turn: ['turns:turn.test:443?transport=tcp'], ...options.named },
+        named: { gateways: ['wss://gateway.test/'], turn: turnUrls(hosts['turn.test']), ...options.named },
       });
       undo.push(() => stack.stop());
       const file = (name: string) => readFile(join(stack.folder, name));
@@ -114,9 +116,17 @@ export class NetworkScene {
   }
 }
 
+/** Chromium finds no TURN server over UDP by its name here, and Firefox none over TLS without. */
+const turnUrls = (address: string) => (port: number) => [
+  `turn:${address}:${port}?transport=udp`,
+  'turns:turn.test:443?transport=tcp',
+];
+
 /** Runs in the page before its scripts. */
 function keepWords(): void {
   window.words = [];
+  window.qualities = [];
+  document.addEventListener('sautikit-quality-change', ({ detail }) => window.qualities.push(detail.level));
   setInterval(() => {
     const root = document.querySelector('sautikit-call-button')?.shadowRoot;
     const status = root?.querySelector('[part~="status"]')?.textContent?.trim();
