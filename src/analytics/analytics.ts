@@ -28,9 +28,18 @@ export function watchCalls({ to, consent }: AnalyticsOptions): () => void {
   };
   const onEvent = (event: Event): void => {
     const read = RECORDS[event.type as EventName] as ((event: Event) => CallRecord | undefined) | undefined;
+    const tellOf = (): void => {
+      let record: CallRecord | undefined;
+      try {
+        record = read?.(event);
+      } catch {
+        // Whoever shares the page may send events by these names, with anything in them.
+      }
+      tell(record);
+    };
     // A listener of the page may yet keep this call from beginning.
-    if (event.cancelable) queueMicrotask(() => event.defaultPrevented || tell(read?.(event)));
-    else tell(read?.(event));
+    if (event.cancelable) queueMicrotask(() => event.defaultPrevented || tellOf());
+    else tellOf();
   };
   for (const name of Object.keys(RECORDS)) document.addEventListener(name, onEvent);
   return () => {

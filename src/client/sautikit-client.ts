@@ -258,7 +258,8 @@ export class SautikitClient {
       this.#home = home;
       await home.registered.catch((error: unknown) => {
         if (this.#home === home) this.#home = undefined;
-        void this.#gateways.close(home);
+        // A call that goes over it needs no registration, and closes it at its end.
+        if (this.#calls.size === 0) void this.#gateways.close(home);
         throw error;
       });
     } catch (error) {

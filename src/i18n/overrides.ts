@@ -13,12 +13,17 @@ const isPlural = (value: unknown): value is Plural =>
 
 /** What can be used of an owner's own texts: keys that there are, with texts; the rest is left out. */
 export function knownOverrides(given: unknown): Partial<Messages> | undefined {
-  if (!isObject(given)) return undefined;
-  const known = Object.entries(english).flatMap(([key, text]) => {
-    const own = Object.hasOwn(given, key) ? given[key] : undefined;
-    return (typeof text === 'string' ? typeof own === 'string' : isPlural(own)) ? [[key, own]] : [];
-  });
-  return known.length ? (Object.fromEntries(known) as Partial<Messages>) : undefined;
+  try {
+    if (!isObject(given)) return undefined;
+    const known = Object.entries(english).flatMap(([key, text]) => {
+      const own = Object.hasOwn(given, key) ? given[key] : undefined;
+      return (typeof text === 'string' ? typeof own === 'string' : isPlural(own)) ? [[key, own]] : [];
+    });
+    return known.length ? (Object.fromEntries(known) as Partial<Messages>) : undefined;
+  } catch {
+    // An object of the page's may throw when it is looked at.
+    return undefined;
+  }
 }
 
 /** An owner's own texts from the attribute `messages`, a JSON object; `undefined` where nothing in it can be used. */

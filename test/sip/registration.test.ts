@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { useBench } from './support/bench.js';
 import type { Received } from './support/gateway.js';
-import { settled } from './support/waiting.js';
+import { settled, until } from './support/waiting.js';
 
 const contactOf = (register: Received): string => register.header('contact')!;
 
@@ -63,5 +63,20 @@ describe('A registrar that lies', () => {
     });
     await bench().client().connect();
     expect(gateway.all('REGISTER')).to.have.lengthOf(2);
+  });
+
+  it('in refusing it leaves the call alone that has begun meanwhile', async () => {
+    const { gateway } = bench();
+    gateway.on('REGISTER', () => {});
+    const client = bench().client();
+    const connecting = refusal(client.connect());
+    const register = await gateway.next('REGISTER');
+    const { call } = await bench().talk(client);
+    register.reply(403);
+    expect(await connecting).to.include({ code: 'registration-rejected' });
+    await settled();
+    expect(call.state).to.equal('active');
+    await call.hangup();
+    await until(() => !gateway.connection.open);
   });
 });
