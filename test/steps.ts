@@ -46,8 +46,12 @@ export const STEPS: readonly Step[] = [
   { name: 'build', command: ['npm', 'run', '--silent', 'build'], need: [] },
   // A short fuzz with them; the long one: npm run fuzz.
   { name: 'unit and SIP tests', command: ['npx', 'wtr'], env: { TESTS: 'unit,sip,fuzz/wire' }, need: BROWSERS },
-  { name: 'element tests', command: ['npx', 'wtr'], env: { TESTS: 'element' }, need: BROWSERS },
-  { name: 'server and embedded gateway', command: runner(testsIn('server'), 2), need: ['redis', 'openssl'] },
+  { name: 'element tests', command: ['npx', 'wtr'], env: { TESTS: 'element,fuzz/element' }, need: BROWSERS },
+  {
+    name: 'server and embedded gateway',
+    command: runner([...testsIn('server'), ...testsIn('fuzz/server')], 2),
+    need: ['redis', 'openssl'],
+  },
   { name: 'recipes in other languages', command: runner(testsIn('recipes')), need: LANGUAGES },
   { name: 'what is built', command: runner(testsIn('dist')), need: ['chromium', ...STACK] },
   { name: 'packages', command: runner(testsIn('package'), 2), need: ['chromium'] },

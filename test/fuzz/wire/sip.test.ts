@@ -6,7 +6,7 @@ import { describe as describeMessage } from '../../../src/sip/wire.js';
 import { FakeWebSocket, soon } from '../../sip/support/fake-web-socket.js';
 import { GATEWAY_URL } from '../../sip/support/messages.js';
 import { parseMessage } from '../../sip/support/shipped.js';
-import { Caller, LyingGateway, STAGES } from '../support/sip-caller.js';
+import { Caller, LyingGateway, STAGES, until } from '../support/sip-caller.js';
 import { CANARY } from '../support/hostile.js';
 import { changed, said } from '../support/sip-mutations.js';
 import { loadTemplates, type Template } from '../support/sip-traces.js';
@@ -49,7 +49,8 @@ const quickest = (run: () => unknown): number =>
 describe('SIP of a gateway that lies', function () {
   this.timeout(patience * 4);
   this.retries(0);
-  const { WebSocket } = globalThis;
+  const { WebSocket, RTCPeerConnection: Native } = globalThis;
+  const peers: RTCPeerConnection[] = [];
   const { deliver } = FakeWebSocket.prototype;
   let templates: Template[];
   let watch: Watch;
@@ -61,7 +62,15 @@ describe('SIP of a gateway that lies', function () {
     templates = await loadTemplates();
     context = new AudioContext();
     ({ stream } = context.createMediaStreamDestination());
-    Object.assign(globalThis, { WebSocket: FakeWebSocket });
+    Object.assign(globalThis, {
+      WebSocket: FakeWebSocket,
+      RTCPeerConnection: class extends Native {
+        constructor(configuration?: RTCConfiguration) {
+          super(configuration);
+          peers.push(this);
+        }
+      },
+    });
     watch = new Watch();
     FakeWebSocket.prototype.deliver = function (data) {
       const { slow } = watch;
@@ -72,7 +81,7 @@ describe('SIP of a gateway that lies', function () {
   after(async () => {
     watch.stop();
     FakeWebSocket.prototype.deliver = deliver;
-    Object.assign(globalThis, { WebSocket });
+    Object.assign(globalThis, { WebSocket, RTCPeerConnection: Native });
     await context.close();
   });
 
@@ -125,6 +134,9 @@ describe('SIP of a gateway that lies', function () {
           }
           await caller.callOnceMore();
           await caller.end();
+          const open = () => peers.some(({ signalingState }) => signalingState !== 'closed');
+          await until('every peer connection to be closed', () => !open());
+          peers.length = 0;
         } finally {
           client.disconnectNow();
         }
