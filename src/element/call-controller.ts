@@ -5,7 +5,7 @@ import type { OutgoingCall } from '../client/outgoing-call.js';
 import { SautikitClient } from '../client/sautikit-client.js';
 import { responsibleFor, type ErrorCode } from '../errors.js';
 import { createLog } from '../log.js';
-import type { SpeakerParts } from '../media/speaker.js';
+import { endSilence, type SpeakerParts } from '../media/speaker.js';
 import type { TokenProvider } from '../token/token-source.js';
 import { CallDevices } from './call-devices.js';
 import { acquireCallLock, releaseCallLock } from './call-lock.js';
@@ -30,8 +30,10 @@ const never: CallResult = { outcome: 'cancelled', durationSeconds: 0, timings: {
 
 /** The parts of a call that never came. */
 function silence(speaker: SpeakerParts | undefined): void {
-  speaker?.audio.pause();
-  void speaker?.context?.close().catch(() => {});
+  if (!speaker) return;
+  speaker.audio.pause();
+  endSilence(speaker);
+  void speaker.context?.close().catch(() => {});
 }
 
 /** One button's calls: between the facade, the headless client and the panel. */

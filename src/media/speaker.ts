@@ -9,6 +9,12 @@ export interface SpeakerParts {
 /** Chromium's (Web Audio, section 1.2); elsewhere tones come from the system's speaker. */
 type SinkContext = AudioContext & { setSinkId?(id: string): Promise<void> };
 
+/** Ends the silent stream of an element that is not needed any more: a live track keeps a page out of the back-forward cache. */
+export function endSilence({ audio }: SpeakerParts): void {
+  for (const track of (audio.srcObject as MediaStream | null)?.getTracks() ?? []) track.stop();
+  audio.srcObject = null;
+}
+
 /** Plays the far end, and says where the browser refuses to. */
 export class Speaker {
   readonly #audio: HTMLAudioElement;
@@ -17,12 +23,19 @@ export class Speaker {
   #deviceId: string | undefined;
   #blocked = false;
   #closed = false;
+  /** Of the click, until there is something to be heard. */
+  #silent: SpeakerParts | undefined;
 
   /** @param onBlocked told when the browser refuses to play, and when sound has come after all */
   constructor(onBlocked: (blocked: boolean) => void, parts?: SpeakerParts) {
     this.#audio = parts?.audio ?? new Audio();
     this.#context = parts?.context;
+    this.#silent = parts;
     this.#onBlocked = onBlocked;
+    // A page that was frozen finds its element paused, and so may a key of the keyboard; a call has no pause.
+    this.#audio.addEventListener('pause', () => {
+      if (!this.#closed) this.unblock();
+    });
   }
 
   /** True while the browser refuses to play without a gesture. */
@@ -69,6 +82,7 @@ export class Speaker {
   }
 
   play(stream: MediaStream): void {
+    this.#endSilence();
     this.#audio.srcObject = stream;
     this.unblock();
   }
@@ -90,6 +104,7 @@ export class Speaker {
   close(rest = 0): void {
     this.#closed = true;
     this.#audio.pause();
+    this.#endSilence();
     this.#audio.srcObject = null;
     const context = this.#context;
     const close = () => {
@@ -98,6 +113,11 @@ export class Speaker {
     // By the clock: a context that stands still would never say that its tone has ended.
     if (rest > 0) setTimeout(close, rest);
     else close();
+  }
+
+  #endSilence(): void {
+    if (this.#silent) endSilence(this.#silent);
+    this.#silent = undefined;
   }
 
   /** Tones come from where the voice comes from. */

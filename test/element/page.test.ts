@@ -54,6 +54,40 @@ describe('the page around a call', () => {
     events.stop();
   });
 
+  it('is heard on where the element that plays is paused: a page that was frozen finds it so', async () => {
+    const playing = new Set<HTMLMediaElement>();
+    const play = sinon.stub(HTMLMediaElement.prototype, 'play').callsFake(function (this: HTMLMediaElement) {
+      playing.add(this);
+      return play.wrappedMethod.call(this);
+    });
+    const element = await button();
+    void element.call();
+    await state(element, 'active');
+    const [audio] = playing;
+    await until(() => audio?.srcObject && !audio.paused, 'the far end is played');
+    audio!.pause();
+    await until(() => !audio!.paused, 'it is played again');
+    await element.hangup();
+    await until(() => audio!.paused, 'a call that is over plays no more');
+  });
+
+  it('keeps no live track after a call, with which no page is kept in the back-forward cache', async () => {
+    const made: MediaStreamTrack[] = [];
+    const make = sinon.stub(AudioContext.prototype, 'createMediaStreamDestination').callsFake(function (
+      this: AudioContext,
+    ) {
+      const destination = make.wrappedMethod.call(this);
+      made.push(...destination.stream.getTracks());
+      return destination;
+    });
+    const element = await button({ preload: 'none' });
+    press(element);
+    await state(element, 'active');
+    expect(made).to.have.length(1);
+    await element.hangup();
+    expect(made[0]!.readyState).to.equal('ended');
+  });
+
   it('stays awake while a call is active', async () => {
     const release = sinon.stub().resolves();
     const request = sinon.stub().resolves({ release });

@@ -3,7 +3,7 @@ import type { EventDetail } from '../../../src/element/events.js';
 /** What a window has seen, beside the product and unknown to it. */
 export interface WalkWitness {
   peers: RTCPeerConnection[];
-  /** From microphones, and copies of them. */
+  /** From microphones, copies of them, and what else was made to be sent or played. */
   tracks: MediaStreamTrack[];
   sockets: WebSocket[];
   /** Exceptions and rejections that nobody caught, and what the product called an error in the console. */
@@ -69,6 +69,12 @@ export function walkWitness(): void {
     const copy = clone.call(this);
     seen.tracks.push(copy);
     return copy;
+  };
+  const { createMediaStreamDestination } = AudioContext.prototype;
+  AudioContext.prototype.createMediaStreamDestination = function () {
+    const destination = createMediaStreamDestination.call(this);
+    seen.tracks.push(...destination.stream.getTracks());
+    return destination;
   };
   const { mediaDevices } = navigator;
   const open = mediaDevices.getUserMedia.bind(mediaDevices);
