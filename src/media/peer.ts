@@ -66,6 +66,11 @@ export class Peer {
     const description = warm ? undefined : await connection[type === 'offer' ? 'createOffer' : 'createAnswer'](options);
     const gathering = (this.#gathering ??= new Gathering(connection, this.#log));
     try {
+      if (type === 'answer' && /^m=audio 0 /m.test(description?.sdp ?? '')) {
+        // Set, it would end the sound for good; so both sides stay as they were (RFC 3261 section 14.2).
+        await connection.setRemoteDescription({ type: 'rollback' });
+        throw new Error('no common codec');
+      }
       if (description) await connection.setLocalDescription(description);
       if (!this.#relayOnly && (warm || !this.#settled(restart))) await gathering.ready;
     } finally {

@@ -35,6 +35,8 @@ export interface IncomingMessage {
 
 export interface IncomingRequest extends IncomingMessage {
   ruri: SipUri;
+  /** Of several final answers the first counts. */
+  reply(status: number): void;
 }
 
 export interface IncomingResponse extends IncomingMessage {
@@ -83,6 +85,7 @@ export interface JsSipSession {
   on(event: 'accepted' | 'confirmed', listener: () => void): void;
   on(event: 'ended' | 'failed', listener: (event: EndEvent) => void): void;
   on(event: 'sdp', listener: (event: SdpEvent) => void): void;
+  on(event: 'reinvite' | 'update', listener: (event: { request: IncomingRequest }) => void): void;
   on(event: 'hold' | 'unhold', listener: (event: { originator: 'local' | 'remote' }) => void): void;
   emit(event: string, detail: object): boolean;
   // What the mends replace or call; see session-mends.ts.

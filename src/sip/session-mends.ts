@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../errors.js';
-import type { IncomingResponse, JsSipSession } from './jssip.js';
+import type { IncomingRequest, IncomingResponse, JsSipSession } from './jssip.js';
 
 /** The media side of a session, as JsSIP needs it: who owns the connection owns its end. */
 export interface SessionMedia {
@@ -35,6 +35,7 @@ export function nameCall(session: JsSipSession, callId: string): void {
  * - its own peer connection, whose ICE `failed` ends the call at once, and which cannot gather under a permission prompt;
  * - a local description that waits for the end of gathering, or for ever where no candidate comes;
  * - an answered call that ends since one request inside it met a dead connection;
+ * - 500 for an offer inside a call that cannot be answered, where 488 says that all stays as it was (RFC 3261 section 14.2);
  * - silence about 100 Trying, and about a 180 without To tag, as gateways of RFC 2543 send it;
  * - `track.enabled` switched on by re-negotiation behind the back of whoever muted it.
  *
@@ -47,12 +48,17 @@ export function mendSession(session: JsSipSession, media: SessionMedia, handlers
     session._connection = media.connection;
     session.emit('peerconnection', { peerconnection: media.connection });
   };
+  let offering: IncomingRequest | undefined;
+  for (const event of ['reinvite', 'update'] as const) session.on(event, ({ request }) => (offering = request));
   session._createLocalDescription = async (type, options) => {
     session._rtcReady = false;
     try {
       const sdp = await media.describe(type, options ?? undefined);
       session.emit('sdp', { originator: 'local', type, sdp });
       return sdp;
+    } catch (error) {
+      if (type === 'answer') offering?.reply(488);
+      throw error;
     } finally {
       session._rtcReady = true;
     }

@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { reached, useBench } from './support/bench.js';
-import { directed, withoutTelephoneEvent } from './support/far-end.js';
+import { directed, inNoCodecOfOurs, withoutTelephoneEvent } from './support/far-end.js';
 import type { Received } from './support/gateway.js';
 import { settled, until } from './support/waiting.js';
 
@@ -165,6 +165,21 @@ describe('The far side', () => {
     expect(call.connection?.signalingState).to.equal('stable');
     expect((await dialog.ask('BYE')).status_code).to.equal(200);
   });
+
+  for (const method of ['INVITE', 'UPDATE'] as const) {
+    it(`that offers no codec of ours by ${method} is told 488, and the sound goes on as it was`, async () => {
+      const { call, dialog, farEnd } = await bench().talk();
+      const answer = await dialog.ask(method, { body: inNoCodecOfOurs(await farEnd.offer()) });
+      expect(answer.status_code).to.equal(488);
+      await farEnd.connection.setLocalDescription({ type: 'rollback' });
+      expect(call.connection?.signalingState).to.equal('stable');
+      const again = await dialog.ask(method, { body: await farEnd.offer() });
+      expect(again.status_code).to.equal(200);
+      await farEnd.accept(again.body);
+      expect(call.connection?.getTransceivers()[0]?.currentDirection).to.equal('sendrecv');
+      expect(call.connection?.connectionState).to.equal('connected');
+    });
+  }
 
   it('that hangs up while our re-INVITE is under way ends the call', async () => {
     const { gateway } = bench();

@@ -70,3 +70,10 @@ export function withoutTelephoneEvent(sdp: string): string {
     )
     .join('\r\n');
 }
+
+/** The same description in a codec that nobody has. */
+export const inNoCodecOfOurs = (sdp: string): string =>
+  sdp
+    .replace(/^a=(?:rtpmap|fmtp|rtcp-fb):.*\r\n/gm, '')
+    .replace(/^(m=audio \d+ \S+) .*$/m, '$1 99')
+    .concat('a=rtpmap:99 unheard-of/8000\r\n');
