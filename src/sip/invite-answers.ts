@@ -13,6 +13,8 @@ interface Invite {
   abandoned: boolean;
   /** To tags of answers that were ended already. */
   ended: Set<string>;
+  /** Of a far end that did not wait for our ACK: its BYE. None waits once the ACK has left. */
+  early: string[] | undefined;
 }
 
 /** How many past calls are remembered: a late answer comes within 32 s (64*T1). */
@@ -40,14 +42,36 @@ export class InviteAnswers {
       answered: undefined,
       abandoned: false,
       ended: new Set(),
+      early: [],
     });
     if (this.#invites.size > REMEMBERED) this.#invites.delete(this.#invites.keys().next().value!);
   }
 
-  /** Nobody waits for this call any more: whoever answers it is hung up on. */
-  abandon(callId: string): void {
+  /** Nobody waits for this call any more: whoever answers it is hung up on. @returns what `acknowledged` does */
+  abandon(callId: string): readonly string[] {
     const invite = this.#invites.get(callId);
     if (invite) invite.abandoned = true;
+    return this.acknowledged(callId);
+  }
+
+  /**
+   * A BYE before our ACK is refused by JsSIP with 403, and then it holds on to a call that is no more: it needs a moment to
+   * take an answer, and a gateway's workers may pass the BYE on before the answer. RFC 3261 section 15 has the far end wait
+   * for the ACK; not each one does.
+   * @returns true where a BYE has to wait
+   */
+  holds(callId: string, bye: string): boolean {
+    const waiting = this.#invites.get(callId)?.early;
+    waiting?.push(bye);
+    return waiting !== undefined;
+  }
+
+  /** The ACK is leaving, or none will. @returns what waited for it */
+  acknowledged(callId: string): readonly string[] {
+    const invite = this.#invites.get(callId);
+    const waited = invite?.early ?? [];
+    if (invite) invite.early = undefined;
+    return waited;
   }
 
   /** Takes back an INVITE that has no final answer yet, over whatever connection there is now. */

@@ -83,13 +83,15 @@ export class Socket implements JsSipSocket {
 
   /** Nobody waits for this call any more; see InviteAnswers. */
   abandon(callId: string): void {
-    this.#answers.abandon(callId);
+    this.#deliver(this.#answers.abandon(callId));
   }
 
   send(message: string): boolean {
     const method = methodOf(message);
     this.#log(`-> ${describe(message)}`);
-    if (method === 'CANCEL') this.#answers.abandon(headerOf(message, 'Call-ID'));
+    const callId = headerOf(message, 'Call-ID');
+    if (method === 'CANCEL') this.#answers.abandon(callId);
+    if (method === 'ACK') this.#deliver(this.#answers.acknowledged(callId));
     if (method === 'INVITE') {
       if (startsCall(message)) this.#answers.sent(message);
       else this.#glare.sent(message);
@@ -124,6 +126,7 @@ export class Socket implements JsSipSocket {
     if (!ALLOWED_METHODS.includes(method)) {
       return this.#refuse(request, 405, 'Method Not Allowed', `Allow: ${ALLOWED_METHODS.join(', ')}`);
     }
+    if (method === 'BYE' && this.#answers.holds(request.call_id, raw)) return undefined;
     if (this.#glare.crosses(request)) return this.#refuse(request, 491, 'Request Pending');
     // Attended transfer into a visitor's browser is nothing that a caller asked for (RFC 3891).
     if (request.hasHeader('replaces')) return this.#refuse(request, 403, 'Forbidden');
@@ -144,6 +147,11 @@ export class Socket implements JsSipSocket {
     // JsSIP repeats a request that met a 491 with its old CSeq, which no server takes, and ends a call over a 408; as
     // plain refusals both come back to us, and we repeat the request properly.
     return inDialog ? raw.replace(/^SIP\/2\.0 (?:408|491) .*/, 'SIP/2.0 500 Later') : raw;
+  }
+
+  /** Requests that waited; JsSIP has noted only after this moment what it is sending. */
+  #deliver(requests: readonly string[]): void {
+    for (const request of requests) queueMicrotask(() => this.#receive(request));
   }
 
   #refuse(request: IncomingRequest, status: number, reason: string, ...headers: string[]): undefined {

@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { endingsOf, reached, useBench } from './support/bench.js';
+import { Dialog } from './support/dialog.js';
 import { settled, until } from './support/waiting.js';
 
 describe('Hanging up', () => {
@@ -163,6 +164,27 @@ describe('Hanging up', () => {
     expect(failed).to.be.empty;
     expect(ended).to.have.length(1);
   });
+
+  for (const first of ['its answer', 'its BYE'] as const) {
+    it(`at the far end before our ACK completes the call, also where ${first} comes first`, async () => {
+      const { gateway } = bench();
+      const farEnd = bench().farEnd();
+      let bye: Promise<{ status_code: number }> | undefined;
+      gateway.on('INVITE', async (invite, reply) => {
+        reply(180);
+        const body = await farEnd.answer(invite.message.body);
+        if (first === 'its answer') reply(200, { body });
+        bye = Dialog.ofBrowser(gateway, invite).ask('BYE');
+        if (first === 'its BYE') reply(200, { body });
+      });
+      const call = bench().client().dial();
+      expect(await call.finished).to.include({ outcome: 'completed' });
+      expect((await bye!).status_code).to.equal(200);
+      const sent = gateway.requests.map(({ message }) => message.method);
+      expect(sent.filter((method) => ['ACK', 'BYE', 'CANCEL'].includes(method))).to.deep.equal(['ACK']);
+      await bench().expectReleased();
+    });
+  }
 
   it('at the far end completes the call', async () => {
     const { call, dialog } = await bench().talk();
