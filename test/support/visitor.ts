@@ -93,9 +93,11 @@ export class Visitor {
     return this.page.evaluate(() => window.witness.events);
   }
 
-  async ended(): Promise<Record<string, unknown>> {
-    const ended = await eventually('the call has ended', async () =>
-      (await this.events()).find(({ name }) => name === 'call-ended'),
+  async ended(limit?: number): Promise<Record<string, unknown>> {
+    const ended = await eventually(
+      'the call has ended',
+      async () => (await this.events()).find(({ name }) => name === 'call-ended'),
+      limit,
     );
     return ended.detail;
   }
@@ -110,6 +112,11 @@ export class Visitor {
     const before = await this.#totalEnergy();
     await new Promise((resolve) => setTimeout(resolve, 1200));
     return (await this.#totalEnergy()) - before;
+  }
+
+  /** Waits until sound comes in before the call is answered. */
+  async hearsEarly(what: string): Promise<void> {
+    await eventually(`the visitor hears ${what}`, async () => (await this.heardEnergy()) > 0);
   }
 
   /** Waits until sound comes in. Where none does, the error tells how far the media came. */

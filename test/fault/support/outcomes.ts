@@ -87,8 +87,9 @@ export async function endsWith(
   return { outcome: 'ended', code, sees, recoverMs: Math.max(0, Math.round(failedAt - overAt)), ...met };
 }
 
-async function endsOnce(visitor: Visitor, wanted: Record<string, unknown>): Promise<void> {
-  const { outcome, code } = await visitor.ended();
+/** One call, and one end of it, as the page is told. */
+export async function endsOnce(visitor: Visitor, wanted: Record<string, unknown>, limit?: number): Promise<void> {
+  const { outcome, code } = await visitor.ended(limit);
   assert.deepEqual({ outcome, ...(code !== undefined && { code }) }, wanted);
   const ends = (await visitor.events()).filter(({ name }) => name === 'call-ended' || name === 'error');
   assert.equal(ends.length, 1, JSON.stringify(ends));

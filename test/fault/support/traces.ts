@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import type { Phone } from '../../../demo/stack/phone.js';
 import { eventually, type Visitor } from '../../support/visitor.js';
 
 declare global {
@@ -7,6 +6,12 @@ declare global {
     /** How many calls began in this page, and of how many `call()` has resolved. */
     wishes: { begun: number; resolved: number };
   }
+}
+
+/** Tells of its calls: `CALL_CLOSED` once for each that came in and is over. */
+export interface CallsOfPhone {
+  incoming(): number;
+  events(): readonly { type: string }[];
 }
 
 /** What never stands in a console: a token, a SIP address, the number that calls. */
@@ -31,7 +36,7 @@ export function watchWishes(): void {
 }
 
 /** At the end of a fault: whatever the page and the phone held is given back, and nothing was said that is nobody's business. */
-export async function leavesNothing(visitor: Visitor, phone: Phone): Promise<void> {
+export async function leavesNothing(visitor: Visitor, phone: CallsOfPhone): Promise<void> {
   const { page } = visitor;
   await eventually('no microphone is open', async () => (await visitor.liveTracks()) === 0);
   await eventually('every peer connection is closed', () =>

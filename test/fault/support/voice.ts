@@ -1,16 +1,23 @@
 import type { Page } from 'puppeteer-core';
-import type { Phone } from '../../../demo/stack/phone.js';
 
 /** Of a phone's sound (RMS, 0 to 1), and of what comes in at the caller in a twentieth of a second: more than nothing. */
 const HEARD_RMS = 0.005;
 const EVERY_MS = 50;
 
+/** What tells how loud it is at a phone. */
+export interface PhoneEar {
+  /** Loudness (RMS, 0 to 1) of what comes in from now on, for a while. */
+  recordedEnergy(forMs: number): Promise<number>;
+}
+
 /** Says when sound was last heard, and how long at most it was not. */
 class Ear {
   #last = performance.now();
   #longest = 0;
+  ever = false;
 
   heard(): void {
+    this.ever = true;
     this.#longest = this.longest;
     this.#last = performance.now();
   }
@@ -34,14 +41,14 @@ export class Voice {
   readonly #stopping = new AbortController();
   readonly #listening: Promise<unknown>;
 
-  private constructor(page: Page, phone: Phone) {
+  private constructor(page: Page, phone: PhoneEar) {
     // A fault that was lost takes its page along, and nobody stops the listening then.
     page.once('close', () => this.#stopping.abort());
     this.#listening = Promise.all([this.#listenAtCaller(page), this.#listenAtPhone(phone)]);
   }
 
   /** Call it when both ends hear each other: from now on every silence counts. */
-  static listen(page: Page, phone: Phone): Voice {
+  static listen(page: Page, phone: PhoneEar): Voice {
     return new Voice(page, phone);
   }
 
@@ -53,6 +60,11 @@ export class Voice {
   /** Whether neither end has heard anything for half a second. */
   get silent(): boolean {
     return this.#caller.since > 500 && this.#phone.since > 500;
+  }
+
+  /** Whether each end has heard something at all. */
+  get begun(): boolean {
+    return this.#caller.ever && this.#phone.ever;
   }
 
   /** @returns the longest silence at each end until now, in whole milliseconds */
@@ -77,7 +89,7 @@ export class Voice {
     }
   }
 
-  async #listenAtPhone(phone: Phone): Promise<void> {
+  async #listenAtPhone(phone: PhoneEar): Promise<void> {
     while (!this.#stopping.signal.aborted) {
       if ((await phone.recordedEnergy(EVERY_MS)) > HEARD_RMS) this.#phone.heard();
     }
