@@ -91,6 +91,8 @@ export interface Stack {
   turnSecret: string;
   /** Where coturn listens; with TLS on the port after it. None without `turn`. */
   turnPort: number | undefined;
+  /** Where rtpengine answers questions about calls (its `--listen-http`). */
+  rtpengineUrl: string;
   /** Main processes, without the web server, which is this one. */
   pids: number[];
   /** Certificate, logs and recordings; gone after `stop()`. */
@@ -296,6 +298,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       hookSecret,
       turnSecret,
       turnPort,
+      rtpengineUrl: `http://${HOST}:${rtpengineHttpPort}`,
       pids: shared ? [shared.pid, ...pids] : pids,
       folder,
       endings,

@@ -27,12 +27,12 @@ export class ButtonPage {
   /** Calls and is answered. */
   async call(): Promise<void> {
     await this.press('[part~=button]');
-    await this.#comesTo('active');
+    await this.comesTo('active');
   }
 
   async hangup(): Promise<void> {
     await this.press('[part~=hangup]');
-    await this.#comesTo('ended');
+    await this.comesTo('ended');
   }
 
   /** By coordinates: a handle of the driver's would keep alive what it points to. */
@@ -46,7 +46,7 @@ export class ButtonPage {
     await this.page.mouse.click(at.x, at.y);
   }
 
-  async #comesTo(state: string): Promise<void> {
+  async comesTo(state: string): Promise<void> {
     const is = await this.page.evaluate(
       (wanted, patience) =>
         new Promise<string>((resolve) => {
