@@ -8,7 +8,7 @@ import type { BrowserName } from '../../support/browsers.js';
 import { eventually, type Visitor } from '../../support/visitor.js';
 import type { FarCall } from './far-call.js';
 import { FarEnd } from './far-end.js';
-import { endsOnce, reads } from './outcomes.js';
+import { endsOnce, reads, since } from './outcomes.js';
 import { callsAgain, Scene } from './scene.js';
 import type { Met } from './told.js';
 import { leavesNothing } from './traces.js';
@@ -111,9 +111,18 @@ export async function ends(
  * A call that failed with this code, of which the caller reads.
  * @param began when the fault began, of `performance.now()`
  */
-export async function fails({ far }: FarScene, visitor: Visitor, code: ErrorCode, began: number): Promise<Met> {
+export async function fails(at: FarScene, visitor: Visitor, code: ErrorCode, began: number): Promise<Met> {
+  return await isFree(at, visitor, code, await failsAfter(visitor, code, began));
+}
+
+/** The first half of it. @returns how long it took, in whole milliseconds */
+export async function failsAfter(visitor: Visitor, code: ErrorCode, began: number): Promise<number> {
   await endsOnce(visitor, { outcome: 'failed', code }, LIMIT_MS);
-  const recoverMs = Math.round(performance.now() - began);
+  return since(began);
+}
+
+/** The other: a click works again. The page has to be in front of the others. */
+export async function isFree({ far }: FarScene, visitor: Visitor, code: ErrorCode, recoverMs: number): Promise<Met> {
   const sees = await reads(visitor);
   for (const words of errorTexts[code]) assert.ok(sees.includes(messages[words]), `${sees} lacks ${words}`);
   await callsAgain(visitor);
