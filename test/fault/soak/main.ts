@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import puppeteer from 'puppeteer-core';
 import { startStack } from '../../../demo/stack/stack.js';
-import { count } from '../../bench/cpu/count.js';
+import { count, type Count } from '../../bench/cpu/count.js';
 import { interruption } from '../../bench/interruption.js';
 import { speakingOptions } from '../support/speaking-browser.js';
 import { KINDS, LONG } from './calls.js';
@@ -74,7 +74,14 @@ try {
   const rest = async (): Promise<Figures['pages'][number]> => {
     await sleep(QUIET, undefined, { signal });
     await sample();
-    return await Promise.all(lanes.map(({ button }) => count(button.page)));
+    const counts: Count[] = [];
+    for (const { page } of lanes.map(({ button }) => button)) {
+      // A page behind another draws nothing, and until it does Chromium holds on to what the page has removed.
+      await page.bringToFront();
+      await sleep(1000, undefined, { signal });
+      counts.push(await count(page));
+    }
+    return counts;
   };
 
   const end = began + minutes * MINUTE - QUIET;
