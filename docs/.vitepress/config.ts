@@ -37,6 +37,7 @@ const sidebar = [
     page('In other languages', 'recipes'),
     page('The gateway', 'gateway'),
     page('Security', 'security'),
+    page('What a call survives', 'resilience'),
     page('Speed', 'performance'),
     page('Figures', 'figures'),
     page('Releases', 'releasing'),
