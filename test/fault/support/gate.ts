@@ -24,6 +24,8 @@ export class Gate {
   #way: Way = 'open';
   /** How many connections came. */
   connections = 0;
+  /** Connections to come on which nothing passes for so long (ms) are cut, as many proxies do. Default: never. */
+  idleLimit = 0;
 
   private constructor(host: string) {
     this.#host = host;
@@ -53,10 +55,7 @@ export class Gate {
 
   /** Closes what is open (RST, as a box in the path does); what comes later passes. */
   cut(): void {
-    for (const { near, far } of this.#pairs) {
-      near.resetAndDestroy();
-      far.resetAndDestroy();
-    }
+    for (const pair of this.#pairs) reset(pair);
   }
 
   /** Lets nothing pass any more on open connections, without a word; what comes later passes. */
@@ -79,6 +78,7 @@ export class Gate {
   /** Everything passes again; what was frozen goes on. */
   reopen(): void {
     this.#way = 'open';
+    this.idleLimit = 0;
     for (const { near, far } of this.#pairs) {
       near.resume();
       far.resume();
@@ -96,6 +96,8 @@ export class Gate {
     const far = connect(this.#target.port, this.#target.host);
     const pair = { near, far };
     this.#pairs.add(pair);
+    // What comes from the other end passes here, too.
+    near.setTimeout(this.idleLimit, () => reset(pair));
     for (const [one, other] of [
       [near, far],
       [far, near],
@@ -111,6 +113,11 @@ export class Gate {
     }
     if (this.#way === 'frozen') hold(pair);
   }
+}
+
+function reset({ near, far }: Pair): void {
+  near.resetAndDestroy();
+  far.resetAndDestroy();
 }
 
 function hold({ near, far }: Pair): void {
