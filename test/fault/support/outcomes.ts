@@ -13,14 +13,15 @@ const AFTERWARDS = 2000;
 /** The part of a scene that an outcome is looked for in. */
 type Around = Pick<Scene, 'phone' | 'listen'>;
 
-/** What the caller reads: the state, and what can be done. */
+/** What the caller reads: the state, and what can be done. Before there is a panel that says it, the button does. */
 export function reads(visitor: Visitor): Promise<string> {
   return visitor.page.$eval('sautikit-call-button', (element) => {
-    const words = ['[part~=status]', '.message'].map((part) => element.shadowRoot?.querySelector(part)?.textContent);
-    return words
-      .map((text) => text?.replace(/\s+/g, ' ').trim())
-      .filter(Boolean)
-      .join('. ');
+    const read = (...parts: string[]) =>
+      parts
+        .map((part) => element.shadowRoot?.querySelector(part)?.textContent?.replace(/\s+/g, ' ').trim())
+        .filter(Boolean)
+        .join('. ');
+    return read('[part~=status]', '.message') || read('.said[role=alert]');
   });
 }
 
