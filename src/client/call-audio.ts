@@ -1,6 +1,7 @@
 import { SautikitError } from '../errors.js';
 import { CallMicrophone } from '../media/call-microphone.js';
 import { listDevices, watchDevices, type Device } from '../media/devices.js';
+import { watchMicrophonePermission } from '../media/microphone-permission.js';
 import { MicrophoneMonitor } from '../media/microphone-monitor.js';
 import { Speaker, type SpeakerParts } from '../media/speaker.js';
 import { Tones } from '../media/tones.js';
@@ -10,7 +11,7 @@ export interface DeviceChange {
   /** Id of the device in use; `undefined` is the system's choice. */
   microphone: string | undefined;
   speaker: string | undefined;
-  /** There is no microphone left; the call goes on without, and takes the next one that is plugged in. */
+  /** There is no microphone left; the call goes on without, and takes the next one that is plugged in or allowed. */
   microphoneLost: boolean;
 }
 
@@ -37,6 +38,7 @@ export class CallAudio {
   readonly speaker: Speaker;
   readonly #options: CallAudioOptions;
   readonly #stopWatching: () => void;
+  #stopWatchingPermission: (() => void) | undefined;
   #monitor: MicrophoneMonitor | undefined;
   #ringing: Tones | undefined;
   /** What was chosen; what is in use may be another one, while that is unplugged. */
@@ -114,6 +116,7 @@ export class CallAudio {
     if (this.#over) return;
     this.#over = true;
     this.#stopWatching();
+    this.#stopWatchingPermission?.();
     this.stopRinging();
     this.#monitor?.stop();
     this.microphone.close();
@@ -136,9 +139,12 @@ export class CallAudio {
     if (changed) this.#tell();
   }
 
-  /** The microphone's device is gone. */
+  /** The microphone's device is gone, or may not be used any more. */
   async #fallBack(): Promise<void> {
     const changed = await this.microphone.change(undefined).catch(no);
+    if (this.#over) return;
+    // A permission that is given again brings no device with it that would be told of.
+    if (this.microphone.lost) this.#stopWatchingPermission ??= watchMicrophonePermission(() => void this.#onDevices());
     if (changed || this.microphone.lost) this.#tell();
   }
 

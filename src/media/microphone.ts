@@ -1,7 +1,11 @@
 import { SautikitError, type ErrorCode } from '../errors.js';
+import { microphoneIsGranted } from './microphone-permission.js';
 
 /** What a voice call asks of a microphone. */
 const VOICE: MediaTrackConstraints = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+
+/** How long a microphone may take to start for which nobody has to be asked (ms): a driver that hangs never says so. */
+const START_LIMIT = 10_000;
 
 /** Chromium's and Firefox's way to say that a page of ours may not even ask (Permissions Policy). */
 function policyForbids(): boolean {
@@ -40,6 +44,38 @@ async function explain(error: unknown): Promise<ErrorCode> {
   }
 }
 
+/** Of the browser's own words the developer learns neither what is missing nor where, and no visitor can mend it. */
+function blockedByPolicy(): SautikitError {
+  const frame = window === window.parent ? '' : 'the iframe around it needs allow="microphone", and ';
+  // eslint-disable-next-line no-console -- it is told once a click, and a page without `debug` needs it most
+  console.error(
+    `sautikit: this document may not use the microphone: ${frame}a header Permissions-Policy needs microphone=(self).`,
+  );
+  return new SautikitError('mic-blocked', { responsible: 'owner' });
+}
+
+/** Waits for as long as the visitor is asked, but no longer than `START_LIMIT` where nobody is. */
+async function started(opening: Promise<MediaStream>): Promise<MediaStream> {
+  let over = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    void microphoneIsGranted().then((granted) => {
+      // The name that browsers give to a device which does not start, too (Media Capture and Streams, section 10.3).
+      if (granted && !over) timer = setTimeout(() => reject(new DOMException('', 'AbortError')), START_LIMIT);
+    });
+  });
+  try {
+    return await Promise.race([opening, limit]);
+  } catch (error) {
+    // One that comes after all is given back.
+    opening.then(closeMicrophone, () => {});
+    throw error;
+  } finally {
+    over = true;
+    clearTimeout(timer);
+  }
+}
+
 /**
  * Opens the microphone (Media Capture and Streams, section 10.3).
  *
@@ -50,9 +86,10 @@ export async function openMicrophone(deviceId?: string): Promise<MediaStream> {
   if (!navigator.mediaDevices?.getUserMedia) throw new SautikitError('unsupported');
   const audio = deviceId ? { ...VOICE, deviceId: { exact: deviceId } } : VOICE;
   try {
-    return await navigator.mediaDevices.getUserMedia({ audio, video: false });
+    return await started(navigator.mediaDevices.getUserMedia({ audio, video: false }));
   } catch (error) {
-    throw new SautikitError(await explain(error));
+    const code = await explain(error);
+    throw code === 'mic-blocked' && policyForbids() ? blockedByPolicy() : new SautikitError(code);
   }
 }
 

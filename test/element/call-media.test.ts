@@ -1,4 +1,5 @@
 import { expect } from '@open-wc/testing';
+import sinon from 'sinon';
 import type { Call } from '../../src/client/call.js';
 import type { DeviceChange } from '../../src/client/call-audio.js';
 import type { OutgoingCall } from '../../src/client/outgoing-call.js';
@@ -238,6 +239,26 @@ describe('microphone, speaker and network of a call', () => {
       await until(() => told.length === 2);
       expect(told[1]).to.include({ microphoneLost: false });
       await sends(call);
+    });
+
+    it('by a permission that is taken back ends as it is given again', async () => {
+      const permission = Object.assign(new EventTarget(), { state: 'granted' });
+      const query = sinon.stub(navigator.permissions, 'query').resolves(permission as unknown as PermissionStatus);
+      const call = await talk();
+      const told = changes(call);
+      const { getUserMedia } = mediaDevices;
+      mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError'));
+      unplug(tracks[0]!);
+      await until(() => told.length === 1);
+      expect(told[0]).to.include({ microphoneLost: true });
+      expect(call.state).to.equal('active');
+
+      mediaDevices.getUserMedia = getUserMedia;
+      permission.dispatchEvent(new Event('change'));
+      await until(() => told.length === 2);
+      expect(told[1]).to.include({ microphoneLost: false });
+      await sends(call);
+      query.restore();
     });
 
     it('of something else changes nothing', async () => {

@@ -56,6 +56,18 @@ describe('what goes wrong', () => {
     await element.hangup();
   }
 
+  it('a microphone that a policy withholds from the page is the owner’s to mend, and the console says how', async () => {
+    const error = sinon.stub(console, 'error');
+    const opening = sinon.stub(navigator.mediaDevices, 'getUserMedia').rejects(new DOMException('', 'NotAllowedError'));
+    Object.defineProperty(document, 'featurePolicy', { value: { allowsFeature: () => false }, configurable: true });
+    const mend = () => {
+      Reflect.deleteProperty(document, 'featurePolicy');
+      opening.restore();
+    };
+    await failsWith('mic-blocked', mend, {}, 'owner');
+    expect(error.args.flat().filter((text) => String(text).includes('Permissions-Policy'))).to.have.length(1);
+  });
+
   for (const [name, message, permission, code] of MICROPHONE) {
     it(`a microphone refused with ${name} "${message}" is ${code}`, async () => {
       const refusal = sinon.stub(navigator.mediaDevices, 'getUserMedia').rejects(new DOMException(message, name));

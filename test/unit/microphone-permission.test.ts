@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import sinon from 'sinon';
-import { microphoneIsGranted } from '../../src/element/microphone-permission.js';
+import { microphoneIsGranted } from '../../src/media/microphone-permission.js';
 
 describe('whether the microphone is granted', () => {
   afterEach(() => sinon.restore());

@@ -1,4 +1,6 @@
 import { expect } from '@open-wc/testing';
+import sinon from 'sinon';
+import type { SautikitError } from '../../src/errors.js';
 import { closeMicrophone, openChosenMicrophone, openMicrophone } from '../../src/media/microphone.js';
 import { rejection } from './support/errors.js';
 
@@ -46,6 +48,75 @@ describe('the microphone', () => {
         expect((await rejection(openMicrophone())).code, name).to.equal(code);
       }
     }
+  });
+
+  describe('that never starts', () => {
+    let answer: (stream: MediaStream) => void;
+    let permission: PermissionState;
+
+    beforeEach(() => {
+      sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      navigator.mediaDevices.getUserMedia = () => new Promise((resolve) => (answer = resolve));
+      // What was granted once is remembered, and so is not asked for again.
+      sinon.stub(PermissionStatus.prototype, 'state').get(() => permission);
+    });
+
+    afterEach(() => sinon.restore());
+
+    /** Until the browser has said what the permission is. */
+    const asked = () => navigator.permissions.query({ name: 'microphone' as PermissionName });
+
+    it('is taken for busy after ten seconds where nobody is asked, and given back where it comes after all', async () => {
+      permission = 'granted';
+      const failing = rejection(openMicrophone());
+      await asked();
+      await sinon.clock.tickAsync(10_000);
+      expect((await failing).code).to.equal('mic-busy');
+      const late = new MediaStream();
+      const given = sinon.spy(late, 'getTracks');
+      answer(late);
+      await Promise.resolve();
+      await Promise.resolve();
+      expect(given.calledOnce).to.equal(true);
+    });
+
+    it('is waited for as long as the visitor is asked', async () => {
+      permission = 'prompt';
+      const opening = openMicrophone();
+      await asked();
+      await sinon.clock.tickAsync(600_000);
+      const stream = new MediaStream();
+      answer(stream);
+      expect(await opening).to.equal(stream);
+    });
+  });
+
+  it('is the owner’s to allow where the frame has it not, and the console says what is missing', async () => {
+    const frame = document.createElement('iframe');
+    frame.allow = "microphone 'none'";
+    frame.srcdoc = '<!doctype html><title>A frame</title>';
+    const loaded = new Promise((resolve) => (frame.onload = resolve));
+    document.body.append(frame);
+    await loaded;
+    const inside = frame.contentWindow as Window & typeof globalThis;
+    const said: string[] = [];
+    inside.console.error = (text: string) => said.push(text);
+    const module = inside.eval(`import('${new URL('/src/media/microphone.ts', location.href)}')`) as Promise<{
+      openMicrophone: typeof openMicrophone;
+    }>;
+    const error = await (await module).openMicrophone().then(
+      () => undefined,
+      (reason: SautikitError) => reason,
+    );
+    // Firefox tells no page what its policy is, so that a frame without permission looks like a visitor's refusal.
+    if ('featurePolicy' in document) {
+      expect([error?.code, error?.responsible]).to.deep.equal(['mic-blocked', 'owner']);
+      expect(said).to.have.length(1);
+      expect(said[0]).to.contain('allow="microphone"').and.to.contain('Permissions-Policy');
+    } else {
+      expect(error?.code).to.be.oneOf(['mic-denied', 'mic-dismissed']);
+    }
+    frame.remove();
   });
 
   it('is not replaced by another where the caller refused it, or it is taken', async () => {

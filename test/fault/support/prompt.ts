@@ -11,9 +11,19 @@ declare global {
 /** For a page that is about to be opened: its browser asks for the microphone, and waits for `allow()`. */
 export async function asksForMicrophone(page: Page): Promise<void> {
   await page.evaluateOnNewDocument(() => {
-    const { mediaDevices } = navigator;
+    const { mediaDevices, permissions } = navigator;
+    const query = permissions.query.bind(permissions);
+    // A browser that asks has not been told yet, whatever the one that makes up the microphone says.
+    const asking = Object.assign(new EventTarget(), { name: 'microphone', state: 'prompt', onchange: null });
+    permissions.query = async (wanted) =>
+      (wanted.name as string) === 'microphone' ? (asking as PermissionStatus) : query(wanted);
     const open = mediaDevices.getUserMedia.bind(mediaDevices);
-    const allowed = new Promise<void>((resolve) => (window.allowMicrophone = resolve));
+    const allowed = new Promise<void>((resolve) => {
+      window.allowMicrophone = () => {
+        asking.state = 'granted';
+        resolve();
+      };
+    });
     mediaDevices.getUserMedia = async (constraints) => {
       await allowed;
       return open(constraints);
