@@ -58,3 +58,17 @@ export async function launchSpeaking(name: BrowserName, flags?: readonly string[
     throw error;
   }
 }
+
+/** A Chromium that speaks without a pause, and asks for permission; nobody answers but `Browser.setPermission`. */
+export async function launchAsking(): Promise<Browser> {
+  const { options, dispose } = await speakingOptions('chromium');
+  try {
+    const args = (options.args ?? []).filter((flag) => flag !== '--use-fake-ui-for-media-stream');
+    const browser = await puppeteer.launch({ ...options, args });
+    browser.once('disconnected', () => void dispose());
+    return browser;
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
