@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import type { Browser, Page } from 'puppeteer-core';
-import { openDesk } from '../support/desk-page.js';
-import { eventually, launch } from '../support/visitor.js';
+import { describe, it } from 'node:test';
+import type { Page } from 'puppeteer-core';
+import { eventually } from '../support/visitor.js';
 import { readDocument } from './support/documents.js';
-import { startHouse, type House } from './support/house.js';
+import { useHouse } from './support/use-house.js';
 
 /** What the tools would have in the page. */
 declare global {
@@ -19,26 +18,15 @@ const TOOLS = '<script>window.told = []; window.gtag = (...command) => told.push
 const EVENTS = ['attempt', 'dialing', 'ringing', 'answered', 'ended'];
 
 describe('analytics of a real call, by the built file', () => {
-  let house: House;
-  let browser: Browser;
-
-  before(async () => {
-    house = await startHouse();
-    browser = await launch('chromium');
-    await openDesk(browser, house.origin, '?answer-after=300');
-  });
-  after(async () => {
-    await browser?.close();
-    await house?.stop();
-  });
+  const use = useHouse('?answer-after=300');
 
   async function open(listener: string): Promise<{ page: Page; requests: string[] }> {
-    const page = await browser.newPage();
+    const page = await use.browser.newPage();
     const requests: string[] = [];
     page.on('request', (request) => requests.push(request.url()));
     const button = '<sautikit-call-button token-url="/api/sip-token" line="sales">Call us</sautikit-call-button>';
     await page.goto(
-      house.show({ html: `<!doctype html><link rel="icon" href="data:,">${TOOLS}${BUTTON}${listener}${button}` }),
+      use.house.show({ html: `<!doctype html><link rel="icon" href="data:,">${TOOLS}${BUTTON}${listener}${button}` }),
     );
     await page.waitForSelector('sautikit-call-button:defined');
     return { page, requests };
@@ -139,7 +127,7 @@ describe('analytics of a real call, by the built file', () => {
 
   it('works as its document shows it', async () => {
     const { snippets } = readDocument('docs/analytics.md');
-    const { page } = await open(house.housed(snippets[0]!.code));
+    const { page } = await open(use.house.housed(snippets[0]!.code));
     await call(page);
     assert.deepEqual(await layer(page), []);
     await page.evaluate(() => (window.visitorAgreed = true));

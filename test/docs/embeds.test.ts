@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import type { Browser, Frame, Page } from 'puppeteer-core';
+import { describe, it } from 'node:test';
+import type { Frame, Page } from 'puppeteer-core';
 import { parse } from 'yaml';
-import { openDesk } from '../support/desk-page.js';
-import { eventually, launch } from '../support/visitor.js';
+import { eventually } from '../support/visitor.js';
 import { snippetFor } from './support/documents.js';
-import { startHouse, type House, type ServedPage } from './support/house.js';
+import type { ServedPage } from './support/house.js';
 import {
   drupal,
   drupalFilter,
@@ -21,31 +20,21 @@ import {
   wix,
   wixFrame,
 } from './support/systems.js';
+import { useHouse } from './support/use-house.js';
 
 const PAGE = 'docs/embeds.md';
 
 describe('embeds, each in a page that does what its system does', () => {
-  let house: House;
-  let browser: Browser;
+  const use = useHouse('');
   /** A piece of the document, with the addresses of this house. */
-  const piece = (purpose: string) => house.housed(snippetFor(PAGE, purpose).code);
-
-  before(async () => {
-    house = await startHouse();
-    browser = await launch('chromium');
-    await openDesk(browser, house.origin);
-  });
-  after(async () => {
-    await browser?.close();
-    await house?.stop();
-  });
+  const piece = (purpose: string) => use.house.housed(snippetFor(PAGE, purpose).code);
 
   async function open(shown: ServedPage): Promise<{ page: Page; errors: string[] }> {
-    const page = await browser.newPage();
+    const page = await use.browser.newPage();
     const errors: string[] = [];
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
     page.on('pageerror', (error) => errors.push(String(error)));
-    await page.goto(house.show(shown));
+    await page.goto(use.house.show(shown));
     return { page, errors };
   }
 
@@ -71,20 +60,20 @@ describe('embeds, each in a page that does what its system does', () => {
   it('Wix: custom code at the end of the body, with requests that cannot be replaced', () => calls(wix(piece('wix'))));
 
   it('Wix: a frame has no microphone, so a link leads out of it', async () => {
-    house.own('/in-a-frame.html', webflow(piece('webflow')));
-    const { page } = await open(wixFrame(`${house.origin}/in-a-frame.html`));
+    use.house.own('/in-a-frame.html', webflow(piece('webflow')));
+    const { page } = await open(wixFrame(`${use.house.origin}/in-a-frame.html`));
     const frame = await frameOf(page);
     await frame.waitForSelector('sautikit-call-button:defined');
     await (await frame.waitForSelector('sautikit-call-button >>> [part~="button"]'))!.click();
     const code = await frame.$eval('sautikit-call-button', async (button) => (await button.call()).code);
     assert.equal(code, 'mic-blocked');
 
-    house.own('/with-a-link.html', framed(piece('wix-frame')));
-    const { page: second } = await open(wixFrame(`${house.origin}/with-a-link.html`));
+    use.house.own('/with-a-link.html', framed(piece('wix-frame')));
+    const { page: second } = await open(wixFrame(`${use.house.origin}/with-a-link.html`));
     const opened = new Promise<Page | null>((resolve) => second.once('popup', resolve));
     await (await (await frameOf(second)).waitForSelector('a'))!.click();
     const popup = await opened;
-    await eventually('the page is there', async () => popup?.url() === `${house.origin}/call.html#line=sales`);
+    await eventually('the page is there', async () => popup?.url() === `${use.house.origin}/call.html#line=sales`);
     await popup!.waitForSelector('sautikit-call-button:defined');
     assert.equal(await popup!.$eval('sautikit-call-button', (button) => button.line), 'sales');
     await popup!.close();
@@ -107,7 +96,7 @@ describe('embeds, each in a page that does what its system does', () => {
     const text = piece('drupal');
     assert.equal(drupalFilter(text, '<p> <a href>').trim(), '', 'a format that does not list it');
     const filtered = drupalFilter(text, piece('drupal-allowed'));
-    await calls(drupal(house.housed(script![0]), filtered));
+    await calls(drupal(use.house.housed(script![0]), filtered));
     const context = `<sautikit-call-button context='{"a": "b"}'>`;
     assert.ok(!drupalFilter(context, '<sautikit-call-button context>').includes('{"a"'), 'JSON does not survive it');
   });
@@ -120,7 +109,7 @@ describe('embeds, each in a page that does what its system does', () => {
   it('Google Tag Manager: ECMAScript 5, put in by a script', () => calls(tagManager(piece('gtm'))));
 
   it('a frame of another page, with the microphone', async () => {
-    house.own('/call-frame.html', webflow(piece('webflow')));
+    use.house.own('/call-frame.html', webflow(piece('webflow')));
     await calls(framed(piece('frame')), frameOf);
   });
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import type { Browser, Page } from 'puppeteer-core';
-import { eventually, launch } from '../support/visitor.js';
+import { describe, it } from 'node:test';
+import type { Page } from 'puppeteer-core';
+import { eventually } from '../support/visitor.js';
 import { scriptFor } from './support/components.js';
 import { readDocument, snippetFor } from './support/documents.js';
-import { startHouse, type House } from './support/house.js';
 import { typeErrorsIn } from './support/check-types.js';
+import { useHouse } from './support/use-house.js';
 
 const PAGE = 'docs/frameworks.md';
 const { snippets } = readDocument(PAGE);
@@ -13,17 +13,7 @@ const inLanguage = (language: string) => snippets.find((snippet) => snippet.lang
 const typed = snippets.filter(({ language }) => language === 'tsx');
 
 describe('the button in frameworks, as the document shows it', () => {
-  let house: House;
-  let browser: Browser;
-
-  before(async () => {
-    house = await startHouse();
-    browser = await launch('chromium');
-  });
-  after(async () => {
-    await browser?.close();
-    await house?.stop();
-  });
+  const use = useHouse();
 
   it('type-checks against the types of the package', () => {
     const [first] = typed;
@@ -34,9 +24,9 @@ describe('the button in frameworks, as the document shows it', () => {
   });
 
   async function open(script: string): Promise<Page> {
-    const page = await browser.newPage();
+    const page = await use.browser.newPage();
     const html = `<!doctype html><link rel="icon" href="data:,"><main></main><script type="module">${script.replaceAll('</script', '<\\/script')}</script>`;
-    await page.goto(house.show({ html }));
+    await page.goto(use.house.show({ html }));
     await page.waitForSelector('sautikit-call-button:defined');
     return page;
   }

@@ -6,12 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it, mock } from 'node:test';
 import { build, transform } from 'esbuild';
-import type { Browser } from 'puppeteer-core';
-import { openDesk } from '../support/desk-page.js';
-import { eventually, launch } from '../support/visitor.js';
+import { eventually } from '../support/visitor.js';
 import { allDocuments, ROOT, type Snippet } from './support/documents.js';
-import { startHouse, type House } from './support/house.js';
 import { serverSurroundings } from './support/surroundings-of-servers.js';
+import { useHouse } from './support/use-house.js';
 
 const snippets = allDocuments()
   .flatMap((document) => document.snippets)
@@ -85,18 +83,7 @@ describe('code for servers, with the package as it is published', () => {
 });
 
 describe('code for pages, with the package as it is published', () => {
-  let house: House;
-  let browser: Browser;
-
-  before(async () => {
-    house = await startHouse();
-    browser = await launch('chromium');
-    await openDesk(browser, house.origin);
-  });
-  after(async () => {
-    await browser?.close();
-    await house?.stop();
-  });
+  const use = useHouse('');
 
   const entry = (name: string) => `${ROOT}dist/${name}.js`;
   const bundle = async (code: string): Promise<string> => {
@@ -118,12 +105,12 @@ describe('code for pages, with the package as it is published', () => {
 
   for (const snippet of snippets.filter((one) => !isForServers(one))) {
     it(`runs, and a call after it: ${nameOf(snippet)}`, async () => {
-      const page = await browser.newPage();
+      const page = await use.browser.newPage();
       const errors: string[] = [];
       page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
       page.on('pageerror', (error) => errors.push(String(error)));
       const script = await bundle(`${snippet.code}\nimport '@sautikit/call-button/define';\nglobalThis.ran = true;\n`);
-      const url = house.show({
+      const url = use.house.show({
         html: `<!doctype html><link rel="icon" href="data:,">
           <script>
             var told = [];

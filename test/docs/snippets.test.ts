@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { transform } from 'esbuild';
-import type { Browser, Page } from 'puppeteer-core';
+import type { Page } from 'puppeteer-core';
 import { parse } from 'yaml';
 import { filesIn } from '../support/files.js';
-import { eventually, launch } from '../support/visitor.js';
+import { eventually } from '../support/visitor.js';
 import { typeErrorsIn } from './support/check-types.js';
 import { allDocuments, ROOT, type Snippet } from './support/documents.js';
-import { startHouse, type House } from './support/house.js';
+import { useHouse } from './support/use-house.js';
 
 const snippets = allDocuments().flatMap((document) => document.snippets);
 const inLanguage = (...languages: string[]) => snippets.filter(({ language }) => languages.includes(language));
@@ -23,17 +23,7 @@ const isComponent = ({ path, language }: Snippet) =>
 const TRIED = ['html', 'css', 'js', 'ts', 'json', 'yaml', 'xml', 'ini', 'text', 'sh', ''];
 
 describe('code in the documents', () => {
-  let house: House;
-  let browser: Browser;
-
-  before(async () => {
-    house = await startHouse();
-    browser = await launch('chromium');
-  });
-  after(async () => {
-    await browser?.close();
-    await house?.stop();
-  });
+  const use = useHouse();
 
   it('is in languages that are tried here, each piece of it', () => {
     const elsewhere = (one: Snippet) => isRecipe(one) || isComponent(one);
@@ -62,13 +52,13 @@ describe('code in the documents', () => {
   }
 
   async function show(html: string): Promise<{ page: Page; errors: string[] }> {
-    const page = await browser.newPage();
+    const page = await use.browser.newPage();
     const errors: string[] = [];
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
     page.on('pageerror', (error) => errors.push(String(error)));
     // The TypeScript runner wraps named functions in a helper that a page does not have.
     await page.evaluateOnNewDocument('globalThis.__name ??= (value) => value');
-    await page.goto(house.show({ html: `<!doctype html><link rel="icon" href="data:,"><body>${html}` }));
+    await page.goto(use.house.show({ html: `<!doctype html><link rel="icon" href="data:,"><body>${html}` }));
     return { page, errors };
   }
 
@@ -76,9 +66,9 @@ describe('code in the documents', () => {
 
   for (const snippet of inLanguage('html')) {
     it(`defines the element and complains of nothing: ${nameOf(snippet)}`, async () => {
-      house.own('/call-frame.html', { html: `${SCRIPT}<sautikit-call-button token-url="/api/sip-token">` });
+      use.house.own('/call-frame.html', { html: `${SCRIPT}<sautikit-call-button token-url="/api/sip-token">` });
       const own = /sautikit-call-button\.(?!analytics)[\w.]*js['"]/.test(snippet.code);
-      const { page, errors } = await show(`${own ? '' : SCRIPT}${house.housed(snippet.code)}`);
+      const { page, errors } = await show(`${own ? '' : SCRIPT}${use.house.housed(snippet.code)}`);
       await page.waitForFunction(() => customElements.get('sautikit-call-button') !== undefined);
       const states = await page.$$eval('sautikit-call-button', (buttons) => buttons.map(({ callState }) => callState));
       assert.ok(states.every((state) => state === 'idle'));

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import type { Browser, Page } from 'puppeteer-core';
+import { describe, it } from 'node:test';
+import type { Page } from 'puppeteer-core';
 import type { IncomingCall } from '../../src/client.js';
-import { openDesk } from '../support/desk-page.js';
-import { startSite, type Site } from '../support/site.js';
-import { eventually, launch, Visitor } from '../support/visitor.js';
+import { eventually, Visitor } from '../support/visitor.js';
+import { useSite } from './support/use-site.js';
 
 declare global {
   interface Window {
@@ -29,34 +28,21 @@ async function deskEnergy(desk: Page): Promise<number> {
 
 for (const name of ['chromium', 'firefox'] as const) {
   describe(`a call through the embedded gateway to a desk, in ${name}, with the built files`, () => {
-    let site: Site;
-    let browser: Browser;
-    let desk: Page;
+    const use = useSite(name);
 
-    before(async () => {
-      site = await startSite();
-      browser = await launch(name);
-      desk = await openDesk(browser, site.url);
-    });
-
-    after(async () => {
-      await browser?.close();
-      await site?.stop();
-    });
-
-    const open = () => Visitor.open(browser, `${site.url}/pages/visitor.html`);
+    const open = () => Visitor.open(use.browser, `${use.site.url}/pages/visitor.html`);
 
     it('is heard at both ends, is muted, and is hung up on by the visitor', async () => {
       const visitor = await open();
       await visitor.press('button');
       await visitor.comesTo('active');
       await visitor.hears('the desk');
-      await eventually('the desk hears the visitor', async () => (await deskEnergy(desk)) > 0.0001);
+      await eventually('the desk hears the visitor', async () => (await deskEnergy(use.desk)) > 0.0001);
       await visitor.press('mute');
-      await eventually('the desk hears silence', async () => (await deskEnergy(desk)) < 0.00001);
+      await eventually('the desk hears silence', async () => (await deskEnergy(use.desk)) < 0.00001);
       await visitor.press('hangup');
       assert.equal((await visitor.ended())['outcome'], 'completed');
-      await eventually('the desk heard of it', () => desk.evaluate(() => !window.deskCall.live));
+      await eventually('the desk heard of it', () => use.desk.evaluate(() => !window.deskCall.live));
       assert.deepEqual(visitor.errors, []);
       await visitor.page.close();
     });
@@ -65,7 +51,7 @@ for (const name of ['chromium', 'firefox'] as const) {
       const visitor = await open();
       await visitor.press('button');
       await visitor.comesTo('active');
-      await desk.evaluate(() => window.deskCall.hangup());
+      await use.desk.evaluate(() => window.deskCall.hangup());
       assert.equal((await visitor.ended())['outcome'], 'completed');
       assert.equal(await visitor.liveTracks(), 0);
       await visitor.page.close();
@@ -81,7 +67,7 @@ for (const name of ['chromium', 'firefox'] as const) {
         void dialog.accept();
       });
       await visitor.page.goto('about:blank');
-      await eventually('the desk heard of it', () => desk.evaluate(() => !window.deskCall.live));
+      await eventually('the desk heard of it', () => use.desk.evaluate(() => !window.deskCall.live));
       assert.deepEqual(asked, ['beforeunload']);
       await visitor.page.close();
     });

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import type { Browser, Page } from 'puppeteer-core';
-import { openDesk } from '../support/desk-page.js';
-import { startSite, type Site } from '../support/site.js';
-import { launch, Visitor } from '../support/visitor.js';
+import { describe, it } from 'node:test';
+import { Visitor } from '../support/visitor.js';
+import { useSite } from './support/use-site.js';
 
 /** What frameworks and tag managers have put into pages, in the way that they did it, before our script runs. */
 const PAGES: Readonly<Record<string, () => void>> = {
@@ -99,24 +97,11 @@ const PAGES: Readonly<Record<string, () => void>> = {
 
 for (const name of ['chromium', 'firefox'] as const) {
   describe(`a page that is older than the platform, in ${name}, with the built script`, () => {
-    let site: Site;
-    let browser: Browser;
-    let desk: Page;
-
-    before(async () => {
-      site = await startSite();
-      browser = await launch(name);
-      desk = await openDesk(browser, site.url);
-    });
-    after(async () => {
-      await desk?.close();
-      await browser?.close();
-      await site?.stop();
-    });
+    const use = useSite(name);
 
     for (const [what, prepare] of Object.entries(PAGES)) {
       it(`calls where something ${what}`, async () => {
-        const visitor = await Visitor.open(browser, `${site.url}/pages/visitor.html`, async (page) => {
+        const visitor = await Visitor.open(use.browser, `${use.site.url}/pages/visitor.html`, async (page) => {
           await page.evaluateOnNewDocument(prepare);
         });
         await visitor.press('button');

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import type { Browser, Page } from 'puppeteer-core';
-import { openDesk } from '../support/desk-page.js';
-import { startSite, type Site } from '../support/site.js';
-import { eventually, launch, Visitor } from '../support/visitor.js';
+import { describe, it } from 'node:test';
+import type { Page } from 'puppeteer-core';
+import { eventually, Visitor } from '../support/visitor.js';
+import { useSite } from './support/use-site.js';
 
 /** A visitor whom the browser asks for the microphone, and who does not answer: time to think of another window. */
 async function undecided(page: Page): Promise<void> {
@@ -14,24 +13,11 @@ async function undecided(page: Page): Promise<void> {
 
 for (const name of ['chromium', 'firefox'] as const) {
   describe(`a call in a window of its own, in ${name}`, () => {
-    let site: Site;
-    let browser: Browser;
-    let desk: Page;
-
-    before(async () => {
-      site = await startSite();
-      browser = await launch(name);
-      desk = await openDesk(browser, site.url);
-    });
-
-    after(async () => {
-      await browser?.close();
-      await site?.stop();
-    });
+    const use = useSite(name);
 
     /** Presses the button, and what is offered while the browser asks for the microphone. */
     async function moveOut(path: string): Promise<{ visitor: Visitor; popup: Page; state(): Promise<string> }> {
-      const visitor = await Visitor.open(browser, site.url + path, undecided);
+      const visitor = await Visitor.open(use.browser, use.site.url + path, undecided);
       await visitor.press('button');
       const opened = new Promise<Page | null>((resolve) => visitor.page.once('popup', resolve));
       const offer = 'sautikit-call-button >>> .own-window';
@@ -55,9 +41,9 @@ for (const name of ['chromium', 'firefox'] as const) {
         async () => !['preparing', 'ending'].includes(await visitor.state()),
       );
 
-      await visitor.page.goto(`${site.url}/pages/blank.html`);
+      await visitor.page.goto(`${use.site.url}/pages/blank.html`);
       const heard = () =>
-        desk.evaluate(async () => {
+        use.desk.evaluate(async () => {
           let energy = 0;
           (await window.deskCall.connection?.getStats())?.forEach(
             (report: { type: string; totalAudioEnergy?: number }) => {
@@ -73,7 +59,7 @@ for (const name of ['chromium', 'firefox'] as const) {
 
       popup.on('dialog', (dialog) => void dialog.accept());
       await popup.close({ runBeforeUnload: true });
-      await eventually('the desk heard of it', () => desk.evaluate(() => !window.deskCall.live));
+      await eventually('the desk heard of it', () => use.desk.evaluate(() => !window.deskCall.live));
       await visitor.page.close();
     });
 
