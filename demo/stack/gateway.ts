@@ -113,6 +113,11 @@ export class Gateway {
     await this.#program?.stop();
   }
 
+  /** It is gone at once, and what it had not yet put into its tables with it. */
+  async kill(): Promise<void> {
+    await this.#program?.kill();
+  }
+
   /** It takes connections still, as the system does that for it, and says nothing any more. */
   freeze(): void {
     this.#program?.signalAll('SIGSTOP');

@@ -79,6 +79,13 @@ export class Program {
     this.#signal('SIGKILL');
   }
 
+  /** As when its machine loses power: nothing is put away first. */
+  async kill(): Promise<void> {
+    this.#stopping = true;
+    this.#signal('SIGKILL');
+    await this.#exited;
+  }
+
   /** For the program and everything that it started. */
   signalAll(signal: NodeJS.Signals): void {
     if (this.pid > 0) process.kill(-this.pid, signal);

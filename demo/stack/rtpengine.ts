@@ -11,10 +11,47 @@ export interface RtpengineOptions extends Pick<ProgramOptions, 'folder' | 'verbo
   mediaPorts: number;
 }
 
-/** rtpengine in user space: no kernel module is needed, and none is touched. */
-export async function startRtpengine(options: RtpengineOptions, signal: AbortSignal): Promise<Program> {
+/** rtpengine in user space: no kernel module is needed, and none is touched. It can be stopped, frozen and started again. */
+export class Rtpengine {
+  readonly #options: RtpengineOptions;
+  #program: Program | undefined;
+
+  constructor(options: RtpengineOptions) {
+    this.#options = options;
+  }
+
+  get pid(): number {
+    return this.#program?.pid ?? -1;
+  }
+
+  /** Resolves once it answers the gateway's questions. It knows of no call then. */
+  async start(signal?: AbortSignal): Promise<void> {
+    this.#program = new Program(programOf(this.#options));
+    try {
+      await until('rtpengine', () => probeRtpengine(this.#options.controlPort), signal);
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  /** Every call's sound ends with it, and nobody is told. */
+  async stop(): Promise<void> {
+    await this.#program?.stop();
+  }
+
+  freeze(): void {
+    this.#program?.signalAll('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#program?.signalAll('SIGCONT');
+  }
+}
+
+function programOf(options: RtpengineOptions): ProgramOptions {
   const { folder, verbose, onCrash, host, controlPort, httpPort, mediaPort, mediaPorts } = options;
-  const program = new Program({
+  return {
     name: 'rtpengine',
     command: requireProgram('rtpengine', 'rtpengine-daemon'),
     args: [
@@ -41,12 +78,5 @@ export async function startRtpengine(options: RtpengineOptions, signal: AbortSig
     folder,
     verbose,
     onCrash,
-  });
-  try {
-    await until('rtpengine', () => probeRtpengine(controlPort), signal);
-    return program;
-  } catch (error) {
-    await program.stop();
-    throw error;
-  }
+  };
 }

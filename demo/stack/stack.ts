@@ -25,7 +25,7 @@ import { createPhones, PHONE_MEDIA_PORTS } from './phones.js';
 import { HOST, MEDIA_HOST, takePort, takePortRange } from './ports.js';
 import { probeHttp, until } from './probes.js';
 import { startRedis } from './redis.js';
-import { startRtpengine } from './rtpengine.js';
+import { Rtpengine } from './rtpengine.js';
 import { startWebServer } from './web.js';
 
 export interface StackOptions {
@@ -91,6 +91,8 @@ export interface Stack {
   turnSecret: string;
   /** Where coturn listens; with TLS on the port after it. None without `turn`. */
   turnPort: number | undefined;
+  /** The one that all gateways share. */
+  rtpengine: Rtpengine;
   /** Where rtpengine answers questions about calls (its `--listen-http`). */
   rtpengineUrl: string;
   /** Main processes, without the web server, which is this one. */
@@ -221,6 +223,15 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       }),
     );
 
+    const rtpengine = new Rtpengine({
+      ...common,
+      host: mediaHost,
+      controlPort: rtpenginePort,
+      httpPort: rtpengineHttpPort,
+      mediaPort,
+      mediaPorts: MEDIA_PORTS,
+    });
+
     const started = await Promise.allSettled([
       ...backends.map(async ({ handlers }, index) => {
         const web = await startWebServer(sites[index]!.http, handlers);
@@ -228,20 +239,6 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       }),
       endings.listen(endingsPort).then(() => {
         cleanUp.push(() => endings.close());
-      }),
-      startRtpengine(
-        {
-          ...common,
-          host: mediaHost,
-          controlPort: rtpenginePort,
-          httpPort: rtpengineHttpPort,
-          mediaPort,
-          mediaPorts: MEDIA_PORTS,
-        },
-        signal,
-      ).then((program) => {
-        cleanUp.push(() => program.stop());
-        return program.pid;
       }),
       ...(turnPort === undefined
         ? []
@@ -265,7 +262,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
               return program.pid;
             }),
           ]),
-      ...[...gateways, ...phones.all].map(async (part) => {
+      ...[rtpengine, ...gateways, ...phones.all].map(async (part) => {
         cleanUp.push(() => part.stop());
         await part.start(signal);
         return part.pid;
@@ -298,6 +295,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       hookSecret,
       turnSecret,
       turnPort,
+      rtpengine,
       rtpengineUrl: `http://${HOST}:${rtpengineHttpPort}`,
       pids: shared ? [shared.pid, ...pids] : pids,
       folder,

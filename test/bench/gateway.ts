@@ -11,8 +11,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeCertificate } from '../../demo/stack/certificate.js';
 import { HOST, MEDIA_HOST, takePort, takePortRange } from '../../demo/stack/ports.js';
-import type { Program } from '../../demo/stack/processes.js';
-import { startRtpengine } from '../../demo/stack/rtpengine.js';
+import { Rtpengine } from '../../demo/stack/rtpengine.js';
 import { CleanUp } from './clean-up.js';
 import { openFarLink } from './far-link.js';
 import { median, printTable, quantile } from './figures.js';
@@ -53,7 +52,7 @@ async function measureAlone(target: Target): Promise<Moments[]> {
   return moments;
 }
 
-async function measureLoad(target: Target, rtpengine: Program): Promise<Omit<Round, 'alone'>> {
+async function measureLoad(target: Target, rtpengine: Rtpengine): Promise<Omit<Round, 'alone'>> {
   const callers = await Promise.all(Array.from({ length: LOAD.sockets }, () => Caller.open(target.url)));
   const answered: number[] = [];
   let failed = 0;
@@ -154,19 +153,17 @@ try {
     rtpenginePort: await takePort('rtpengine control', 'udp'),
     rtpengineHttpPort: await takePort('rtpengine questions', 'tcp'),
   };
-  const rtpengine = await startRtpengine(
-    {
-      folder,
-      verbose: false,
-      onCrash,
-      host: MEDIA_HOST,
-      controlPort: surroundings.rtpenginePort,
-      httpPort: surroundings.rtpengineHttpPort,
-      mediaPort: await takePortRange(MEDIA_PORTS),
-      mediaPorts: MEDIA_PORTS,
-    },
-    new AbortController().signal,
-  );
+  const rtpengine = new Rtpengine({
+    folder,
+    verbose: false,
+    onCrash,
+    host: MEDIA_HOST,
+    controlPort: surroundings.rtpenginePort,
+    httpPort: surroundings.rtpengineHttpPort,
+    mediaPort: await takePortRange(MEDIA_PORTS),
+    mediaPorts: MEDIA_PORTS,
+  });
+  await rtpengine.start();
   cleanUp.add(() => rtpengine.stop());
   const starts: Record<string, () => Promise<Target>> = {
     [RELAY]: () => startRelay(surroundings),
