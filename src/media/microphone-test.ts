@@ -3,12 +3,15 @@ import { canChooseSpeaker } from './devices.js';
 
 /** How long is recorded (ms). */
 const LENGTH = 3_000;
+/** How much longer it is played (ms): sound comes to the speaker later than the clock says. */
+const LATENCY = 300;
 
 export type MicrophoneTestState = 'recording' | 'playing' | undefined;
 
 /**
- * Records the microphone for 3 s and plays it back, so that callers hear how they will be heard. The recording stays in
- * memory and is dropped after it was played. One test at a time; its owner ends it.
+ * Records the microphone for 3 s and plays it back, so that callers hear how they will be heard. The recording is what is
+ * under way in a delay line, and is gone once it was heard: a file of it would have an address (`blob:`), which a page's
+ * `media-src` may forbid. One test at a time; its owner ends it.
  */
 export class MicrophoneTest {
   readonly #onState: (state: MicrophoneTestState) => void;
@@ -34,16 +37,25 @@ export class MicrophoneTest {
     const { signal } = ended;
     const end = (this.#end = () => ended.abort());
     const audio = new Audio();
+    let context: AudioContext | undefined;
     try {
+      context = new AudioContext();
+      void context.resume().catch(() => {});
+      const output = context.createMediaStreamDestination();
+      audio.srcObject = output.stream;
       // An element that began inside the click may play what comes seconds later.
-      audio.srcObject = new MediaStream();
       audio.play().catch(() => {});
-      const recording = await this.#record(microphoneId, signal);
-      if (recording) await this.#play(audio, recording, speakerId, signal);
+      await this.#record(microphoneId, output, signal);
+      if (speakerId !== undefined && canChooseSpeaker()) await audio.setSinkId(speakerId).catch(() => {});
+      if (signal.aborted) return;
+      // A browser that refuses ends the test.
+      audio.play().catch(end);
+      this.#become('playing');
+      await pause(LENGTH + LATENCY, signal);
     } finally {
       audio.pause();
       audio.srcObject = null;
-      ended.abort();
+      void context?.close().catch(() => {});
       // A newer test has its own states.
       if (this.#end === end) {
         this.#end = undefined;
@@ -59,49 +71,18 @@ export class MicrophoneTest {
     this.#become(undefined);
   }
 
-  async #record(microphoneId: string | undefined, signal: AbortSignal): Promise<Blob | undefined> {
+  /** @param output hears each sound when the recording is over, as long after its beginning as it was said */
+  async #record(microphoneId: string | undefined, output: AudioNode, signal: AbortSignal): Promise<void> {
     const { stream } = await openChosenMicrophone(microphoneId);
     try {
-      if (signal.aborted) return undefined;
-      const recorder = new MediaRecorder(stream);
-      const parts: Blob[] = [];
-      recorder.addEventListener('dataavailable', ({ data }) => parts.push(data));
-      const stopped = settled(recorder, ['stop', 'error'], signal);
-      recorder.start();
+      if (signal.aborted) return;
+      const { context } = output;
+      const delay = new DelayNode(context, { delayTime: LENGTH / 1000, maxDelayTime: LENGTH / 1000 });
+      new MediaStreamAudioSourceNode(context as AudioContext, { mediaStream: stream }).connect(delay).connect(output);
       this.#become('recording');
-      const timer = setTimeout(() => recorder.stop(), LENGTH);
-      await stopped;
-      clearTimeout(timer);
-      if (recorder.state !== 'inactive') recorder.stop();
-      return signal.aborted ? undefined : new Blob(parts, { type: recorder.mimeType });
+      await pause(LENGTH, signal);
     } finally {
       closeMicrophone(stream);
-    }
-  }
-
-  async #play(
-    audio: HTMLAudioElement,
-    recording: Blob,
-    speakerId: string | undefined,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const address = URL.createObjectURL(recording);
-    try {
-      if (speakerId !== undefined && canChooseSpeaker()) await audio.setSinkId(speakerId).catch(() => {});
-      if (signal.aborted) return;
-      const over = settled(audio, ['ended', 'error'], signal);
-      audio.srcObject = null;
-      audio.src = address;
-      this.#become('playing');
-      // A browser that refuses to play ends the test.
-      await audio.play().then(
-        () => over,
-        () => {},
-      );
-    } finally {
-      audio.pause();
-      audio.removeAttribute('src');
-      URL.revokeObjectURL(address);
     }
   }
 
@@ -112,10 +93,12 @@ export class MicrophoneTest {
   }
 }
 
-/** Resolves with the first of these events, or when the test is ended. */
-const settled = (target: EventTarget, events: string[], signal: AbortSignal): Promise<void> =>
+/** Resolves after a while (ms), or when the test is ended. */
+const pause = (length: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
-    for (const event of [...events, 'abort']) {
-      (event === 'abort' ? signal : target).addEventListener(event, () => resolve(), { once: true });
-    }
+    const timer = setTimeout(resolve, length);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
   });
