@@ -1,3 +1,4 @@
+import { policyForbids } from '../page-policy.js';
 import { fail, ok, warn, type PageFinding } from './page-finding.js';
 
 export function checkSecure(): PageFinding {
@@ -7,9 +8,9 @@ export function checkSecure(): PageFinding {
 
 /** Policies of the page and of the frames around it, and what the visitor has said before. Nobody is asked for it now. */
 export async function checkMicrophone(): Promise<PageFinding> {
-  // Chromium's, and Firefox's behind a switch; elsewhere a policy shows only when the microphone is asked for.
-  const policy = (document as { featurePolicy?: { allowsFeature(name: string): boolean } }).featurePolicy;
-  if (policy?.allowsFeature('microphone') === false) {
+  // Where the browser does not say, a policy shows only when the microphone is asked for.
+  const forbidden = policyForbids('microphone');
+  if (forbidden) {
     const what =
       'Send "Permissions-Policy: microphone=(self)" with the page; in a frame, give the frame allow="microphone".';
     return fail('microphone', 'a policy of the page, or of a frame around it, forbids it', what);
@@ -24,5 +25,5 @@ export async function checkMicrophone(): Promise<PageFinding> {
   if (state === 'denied') {
     return warn('microphone', 'this browser was told to refuse it', "Allow it in the browser's settings of this site.");
   }
-  return ok('microphone', policy ? 'no policy is in the way' : 'no policy is known to be in the way');
+  return ok('microphone', forbidden === false ? 'no policy is in the way' : 'no policy is known to be in the way');
 }

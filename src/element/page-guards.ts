@@ -1,3 +1,5 @@
+import { policyForbids } from '../page-policy.js';
+
 export interface PageGuardHandlers {
   /** The page goes away: say good-bye in this instant. */
   onLeave(): void;
@@ -59,7 +61,8 @@ export class PageGuards {
 
   /** A wake lock ends whenever the page is hidden, and is asked for again when it is shown (Screen Wake Lock). */
   readonly #keepAwake = async () => {
-    if (document.visibilityState !== 'visible') return;
+    // Chromium complains in the console of a page that asks for what its frame does not allow.
+    if (document.visibilityState !== 'visible' || policyForbids('screen-wake-lock')) return;
     try {
       const lock = await navigator.wakeLock.request('screen');
       if (this.#active) this.#wakeLock = lock;

@@ -1,4 +1,5 @@
 import { SautikitError, type ErrorCode } from '../errors.js';
+import { hasNoOrigin, policyForbids } from '../page-policy.js';
 import { microphoneIsGranted } from './microphone-permission.js';
 
 /** What a voice call asks of a microphone. */
@@ -7,16 +8,22 @@ const VOICE: MediaTrackConstraints = { echoCancellation: true, noiseSuppression:
 /** How long a microphone may take to start for which nobody has to be asked (ms): a driver that hangs never says so. */
 const START_LIMIT = 10_000;
 
-/** Chromium's and Firefox's way to say that a page of ours may not even ask (Permissions Policy). */
-function policyForbids(): boolean {
-  const policy = (document as { featurePolicy?: { allowsFeature(name: string): boolean } }).featurePolicy;
-  return policy?.allowsFeature('microphone') === false;
+/** After a refusal: whether the page, or a frame around it, keeps the microphone from us, so that the caller was never asked. */
+async function isWithheld(): Promise<boolean> {
+  const forbidden = policyForbids('microphone');
+  if (forbidden !== undefined) return forbidden;
+  try {
+    // To such a page no microphone is shown at all; after a refusal it is, without a name (Media Capture, section 9.2).
+    return !(await navigator.mediaDevices.enumerateDevices()).some(({ kind }) => kind === 'audioinput');
+  } catch {
+    return false;
+  }
 }
 
 /** After a refusal: whether the browser will ask again, which decides what the caller can do about it. */
 async function refusal(error: Error): Promise<ErrorCode> {
   // The words are Chromium's, for an operating system that keeps the microphone from the whole browser.
-  if (/system/i.test(error.message) || policyForbids()) return 'mic-blocked';
+  if (/system/i.test(error.message)) return 'mic-blocked';
   try {
     const { state } = await navigator.permissions.query({ name: 'microphone' as PermissionName });
     return state === 'denied' ? 'mic-denied' : 'mic-dismissed';
@@ -45,12 +52,13 @@ async function explain(error: unknown): Promise<ErrorCode> {
 }
 
 /** Of the browser's own words the developer learns neither what is missing nor where, and no visitor can mend it. */
-function blockedByPolicy(): SautikitError {
+function withheld(): SautikitError {
   const frame = window === window.parent ? '' : 'the iframe around it needs allow="microphone", and ';
+  const missing = hasNoOrigin()
+    ? 'a sandboxed frame has no origin without sandbox="allow-scripts allow-same-origin"'
+    : `${frame}a header Permissions-Policy needs microphone=(self)`;
   // eslint-disable-next-line no-console -- it is told once a click, and a page without `debug` needs it most
-  console.error(
-    `sautikit: this document may not use the microphone: ${frame}a header Permissions-Policy needs microphone=(self).`,
-  );
+  console.error(`sautikit: this document may not use the microphone: ${missing}.`);
   return new SautikitError('mic-blocked', { responsible: 'owner' });
 }
 
@@ -83,13 +91,15 @@ async function started(opening: Promise<MediaStream>): Promise<MediaStream> {
  */
 export async function openMicrophone(deviceId?: string): Promise<MediaStream> {
   if (!isSecureContext) throw new SautikitError('insecure-context');
+  // Before an endpoint can refuse a page without an origin, which would say less.
+  if (hasNoOrigin()) throw withheld();
   if (!navigator.mediaDevices?.getUserMedia) throw new SautikitError('unsupported');
   const audio = deviceId ? { ...VOICE, deviceId: { exact: deviceId } } : VOICE;
   try {
     return await started(navigator.mediaDevices.getUserMedia({ audio, video: false }));
   } catch (error) {
-    const code = await explain(error);
-    throw code === 'mic-blocked' && policyForbids() ? blockedByPolicy() : new SautikitError(code);
+    const refused = (error as Error | undefined)?.name === 'NotAllowedError';
+    throw refused && (await isWithheld()) ? withheld() : new SautikitError(await explain(error));
   }
 }
 

@@ -108,14 +108,9 @@ describe('the microphone', () => {
       () => undefined,
       (reason: SautikitError) => reason,
     );
-    // Firefox tells no page what its policy is, so that a frame without permission looks like a visitor's refusal.
-    if ('featurePolicy' in document) {
-      expect([error?.code, error?.responsible]).to.deep.equal(['mic-blocked', 'owner']);
-      expect(said).to.have.length(1);
-      expect(said[0]).to.contain('allow="microphone"').and.to.contain('Permissions-Policy');
-    } else {
-      expect(error?.code).to.be.oneOf(['mic-denied', 'mic-dismissed']);
-    }
+    expect([error?.code, error?.responsible]).to.deep.equal(['mic-blocked', 'owner']);
+    expect(said).to.have.length(1);
+    expect(said[0]).to.contain('allow="microphone"').and.to.contain('Permissions-Policy');
     frame.remove();
   });
 
