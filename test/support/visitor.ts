@@ -1,4 +1,4 @@
-import puppeteer, { type Browser, type ElementHandle, type Page } from 'puppeteer-core';
+import puppeteer, { type Browser, type ElementHandle, type Frame, type Page } from 'puppeteer-core';
 import { launchOptions, type BrowserName } from './browsers.js';
 
 /** What the pages of the journeys remember for the tests, beside the product and unknown to it. */
@@ -41,6 +41,8 @@ export async function eventually<T>(
 /** A person with a browser, in front of a page with the button. */
 export class Visitor {
   readonly page: Page;
+  /** Where the button is: the page itself, or a frame in it. */
+  frame: Frame;
   /** What the page wrote to the console, and what it threw. */
   readonly console: string[] = [];
   readonly errors: string[] = [];
@@ -49,6 +51,7 @@ export class Visitor {
 
   private constructor(page: Page) {
     this.page = page;
+    this.frame = page.mainFrame();
     page.on('console', (message) => {
       this.console.push(message.text());
       if (message.type() === 'error') this.errors.push(message.text());
@@ -59,7 +62,13 @@ export class Visitor {
     });
   }
 
-  static async open(browser: Browser, url: string, prepare?: (page: Page) => Promise<void>): Promise<Visitor> {
+  /** @param frame selects the frame that has the button, where the page itself has none */
+  static async open(
+    browser: Browser,
+    url: string,
+    prepare?: (page: Page) => Promise<void>,
+    frame?: string,
+  ): Promise<Visitor> {
     const page = await browser.newPage();
     await page.setViewport({ width: 800, height: 700 });
     const visitor = new Visitor(page);
@@ -68,12 +77,13 @@ export class Visitor {
     await page.evaluateOnNewDocument(witness, EVENTS);
     await prepare?.(page);
     await page.goto(url);
-    await page.waitForSelector('sautikit-call-button:defined');
+    if (frame) visitor.frame = (await (await page.waitForSelector(frame))!.contentFrame())!;
+    await visitor.frame.waitForSelector('sautikit-call-button:defined');
     return visitor;
   }
 
   async part(name: string): Promise<ElementHandle> {
-    const handle = await this.page.waitForSelector(`sautikit-call-button >>> [part~="${name}"]`, { timeout: 10_000 });
+    const handle = await this.frame.waitForSelector(`sautikit-call-button >>> [part~="${name}"]`, { timeout: 10_000 });
     return handle!;
   }
 
@@ -82,7 +92,7 @@ export class Visitor {
   }
 
   state(): Promise<string> {
-    return this.page.$eval('sautikit-call-button', (element) => element.callState);
+    return this.frame.$eval('sautikit-call-button', (element) => element.callState);
   }
 
   comesTo(state: string): Promise<unknown> {
@@ -90,7 +100,7 @@ export class Visitor {
   }
 
   events(): Promise<Witness['events']> {
-    return this.page.evaluate(() => window.witness.events);
+    return this.frame.evaluate(() => window.witness.events);
   }
 
   async ended(limit?: number): Promise<Record<string, unknown>> {
@@ -104,7 +114,7 @@ export class Visitor {
 
   /** How many microphone tracks are live. */
   liveTracks(): Promise<number> {
-    return this.page.evaluate(() => window.witness.tracks.filter(({ readyState }) => readyState === 'live').length);
+    return this.frame.evaluate(() => window.witness.tracks.filter(({ readyState }) => readyState === 'live').length);
   }
 
   /** Energy that comes in within a second or so, in the units of `totalAudioEnergy` (WebRTC statistics, section 8.5). */
@@ -140,7 +150,7 @@ export class Visitor {
 
   /** What there is to know where a call has no sound: its events, and each peer connection with its statistics. */
   async media(): Promise<object> {
-    const peers = await this.page.evaluate(() =>
+    const peers = await this.frame.evaluate(() =>
       Promise.all(
         window.witness.peers.map(async (peer) => {
           // Of a closed connection Firefox tells nothing else.
@@ -174,7 +184,7 @@ export class Visitor {
   }
 
   #totalEnergy(): Promise<number> {
-    return this.page.evaluate(async () => {
+    return this.frame.evaluate(async () => {
       const peer = window.witness.peers.find(({ connectionState }) => connectionState === 'connected');
       let energy = 0;
       (await peer?.getStats())?.forEach((report: { type: string; totalAudioEnergy?: number }) => {
