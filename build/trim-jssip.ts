@@ -99,6 +99,13 @@ function dropMethods(code: string, names: readonly string[]): string {
 /** Calls of a logger that never prints; each is a statement of its own in JsSIP's formatting. */
 const dropLogs = (code: string): string => code.replace(/^[ \t]*logger\w*\.(?:debug|warn)\([\s\S]*?\);[ \t]*$/gm, '');
 
+/** Of the `for…in` of JsSIP's those that ask for no own property would meet what old frameworks add to `Object.prototype`. */
+const keepToOwn = (code: string): string =>
+  code.replace(
+    /for \(const (\w+) in ([\w.]+)\) \{(?!\s*if \(Object\.prototype\.hasOwnProperty\.call\(\2, \1\))/g,
+    'for (const $1 of Object.keys($2)) {',
+  );
+
 /** Leaves out of JsSIP what a call button never runs. `test/sip` runs against the trimmed JsSIP too. */
 export function trimJsSip(): Plugin {
   return {
@@ -111,7 +118,7 @@ export function trimJsSip(): Plugin {
       if (/jssip\/lib\/Grammar\.js$/.test(id)) return { code: hoist(trimGrammar(code)), map: null };
       if (!/jssip\/lib\/[\w/]+\.js$/.test(id)) return undefined;
       const unused = Object.entries(UNUSED_METHODS).find(([file]) => id.endsWith(file))?.[1] ?? [];
-      return { code: hoist(dropLogs(dropMethods(code, unused))), map: null };
+      return { code: hoist(keepToOwn(dropLogs(dropMethods(code, unused)))), map: null };
     },
   };
 }

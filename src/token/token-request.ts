@@ -44,7 +44,8 @@ const strict = new Set<string>();
 
 async function readBody(response: Response): Promise<string> {
   const reader = response.body?.getReader();
-  if (!reader) return '';
+  // Nothing came, or the page has a fetch of its own that knows no streams.
+  if (!reader) return (await response.text()).slice(0, MAX_BODY);
   const decoder = new TextDecoder();
   let body = '';
   for (let size = 0; ;) {

@@ -5,11 +5,12 @@ import { useSite } from './support/use-site.js';
 
 /** What frameworks and tag managers have put into pages, in the way that they did it, before our script runs. */
 const PAGES: Readonly<Record<string, () => void>> = {
-  'adds enumerable methods to Array.prototype, as Prototype.js and MooTools do': () => {
+  'adds enumerable members to the prototypes of everything, as Prototype.js, MooTools and tag managers do': () => {
     const added = { each() {}, first() {}, without() {}, include() {}, associate() {}, clone() {}, uniq() {} };
     Object.assign(Array.prototype, added);
     Object.assign(String.prototype, { strip() {}, camelize() {} });
     Object.assign(Function.prototype, { implement() {}, extend() {} });
+    Object.assign(Object.prototype, { toJSONString() {}, watch() {}, owner: 'a tag manager', loaded: true });
   },
   'gives arrays, texts and numbers a toJSON, as Prototype.js 1.6 does, which breaks JSON.stringify': () => {
     const quoted = function (this: unknown) {
@@ -69,7 +70,16 @@ const PAGES: Readonly<Record<string, () => void>> = {
       return (open as (...all: unknown[]) => void).apply(this, args);
     } as typeof open;
   },
-  'wraps addEventListener, timers and the console, as error trackers do': () => {
+  'wraps addEventListener, timers, bind and the console, as error trackers do, and stops the clock': () => {
+    const now = Date.now();
+    Date.now = () => now;
+    Function.prototype.bind = function (this: (...args: unknown[]) => unknown, self: unknown, ...first: unknown[]) {
+      // eslint-disable-next-line @typescript-eslint/no-this-alias -- as Prototype.js 1.6 does it
+      const method = this;
+      return function (...args: unknown[]) {
+        return method.apply(self, first.concat(args));
+      };
+    };
     const { addEventListener, removeEventListener } = EventTarget.prototype;
     const wrapped = new WeakMap<object, EventListener>();
     EventTarget.prototype.addEventListener = function (type, listener, options) {

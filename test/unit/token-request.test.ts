@@ -34,6 +34,15 @@ describe('a token request', () => {
     expect(asked[0]!.headers.get('Content-Type')).to.equal('application/json');
   });
 
+  it('reads the answer of a fetch that a page has put there, and that knows no streams', async () => {
+    const answer = { status: 200, ok: true, text: () => Promise.resolve(JSON.stringify(GRANT)) };
+    fakeFetch(() => answer as Response);
+    expect(await ask(endpoint())).to.deep.equal(GRANT);
+    sinon.restore();
+    fakeFetch(() => ({ ...answer, text: () => Promise.resolve('') }) as Response);
+    expect((await rejection(ask(endpoint()))).code).to.equal('token-malformed');
+  });
+
   it('carries nothing that nobody asked for', async () => {
     const asked = fakeFetch(reply(200, GRANT));
     await ask(endpoint());
