@@ -61,7 +61,10 @@ export const STEPS: readonly Step[] = [
   { name: 'everybody can use it', command: runner(testsIn('a11y')), need: [...BROWSERS, ...NO_CALLS] },
   {
     name: 'journeys',
-    command: runner(testsIn('journey').filter((file) => !isPatient(file) && !isWalled(file)), 2),
+    command: runner(
+      testsIn('journey').filter((file) => !isPatient(file) && !isWalled(file)),
+      2,
+    ),
     need: [...BROWSERS, ...STACK],
   },
   {
