@@ -13,6 +13,7 @@ import { callsAgain, Scene } from './scene.js';
 import type { Met } from './told.js';
 import { leavesNothing } from './traces.js';
 import { Voice } from './voice.js';
+import { wasTold } from './words.js';
 
 /** Longer than the longest limit of the product (ms): a minute of ringing, or of grace. */
 const LIMIT_MS = 90_000;
@@ -85,12 +86,13 @@ export async function goesOn(
   const { gapMs } = voice;
   await voice.stop();
   assert.equal(await visitor.state(), 'active');
+  const sees = await wasTold(visitor);
   await visitor.press('hangup');
   await endsOnce(visitor, { outcome: 'completed' });
   await call.gets('BYE');
   await callsAgain(visitor);
   await leavesNothing(visitor, far);
-  return { outcome: 'survived', gapMs, ...met };
+  return { outcome: 'survived', sees, gapMs, ...met };
 }
 
 /** A call that is over without an error: `completed`, or `cancelled` where it was never answered. */

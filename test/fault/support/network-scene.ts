@@ -12,12 +12,11 @@ import { Visitor } from '../../support/visitor.js';
 import { listenTo } from './scene.js';
 import { speakingOptions } from './speaking-browser.js';
 import { watchWishes } from './traces.js';
+import { keepWords } from './words.js';
 import type { Voice } from './voice.js';
 
 declare global {
   interface Window {
-    /** What the panel has said since the page was opened, in order. */
-    words: string[];
     /** Levels of quality that the page was told of, in order. */
     qualities: string[];
   }
@@ -81,6 +80,7 @@ export class NetworkScene {
     return Visitor.open(browser, 'https://shop.test/pages/visitor.html', async (page) => {
       await page.evaluateOnNewDocument(watchWishes);
       await page.evaluateOnNewDocument(keepWords);
+      await page.evaluateOnNewDocument(keepQualities);
       await prepare?.(page);
     });
   }
@@ -123,17 +123,9 @@ const turnUrls = (address: string) => (port: number) => [
 ];
 
 /** Runs in the page before its scripts. */
-function keepWords(): void {
-  window.words = [];
+function keepQualities(): void {
   window.qualities = [];
   document.addEventListener('sautikit-quality-change', ({ detail }) => window.qualities.push(detail.level));
-  setInterval(() => {
-    const root = document.querySelector('sautikit-call-button')?.shadowRoot;
-    const status = root?.querySelector('[part~="status"]')?.textContent?.trim();
-    const warning = root?.querySelector('.warning')?.textContent?.trim();
-    const words = [status, warning].filter(Boolean).join('. ');
-    if (words && words !== window.words.at(-1)) window.words.push(words);
-  }, 100);
 }
 
 /** One scene for all rows of a file: opened for the first one that is played, closed after the last. */

@@ -6,6 +6,7 @@ import { callsAgain, type Scene } from './scene.js';
 import type { Met } from './told.js';
 import { leavesNothing } from './traces.js';
 import type { Voice } from './voice.js';
+import { wasTold } from './words.js';
 
 /** In milliseconds: longer than any silence that a fault of signalling could bring would need to begin. */
 const AFTERWARDS = 2000;
@@ -53,11 +54,12 @@ export async function goesOn(scene: Around, visitor: Visitor, voice: Voice, met:
   await eventually('both hear', () => Promise.resolve(voice.back));
   const { gapMs } = voice;
   await voice.stop();
+  const sees = met.sees || (await wasTold(visitor));
   await visitor.press('hangup');
   await endsOnce(visitor, { outcome: 'completed' });
   await callsAgain(visitor);
   await leavesNothing(visitor, scene.phone);
-  return { outcome: 'survived', ...met, gapMs };
+  return { outcome: 'survived', ...met, sees, gapMs };
 }
 
 /** A wish to call that the fault only held up: it is answered, and so on as above; no voice was there to be lost. */

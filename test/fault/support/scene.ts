@@ -12,6 +12,7 @@ import { launchSpeaking } from './speaking-browser.js';
 import { TokenDesk } from './token-desk.js';
 import { watchWishes } from './traces.js';
 import { Voice } from './voice.js';
+import { keepWords } from './words.js';
 
 /** Energy (RMS, 0 to 1) that a voice certainly brings to the phone. */
 const VOICE = 0.01;
@@ -169,6 +170,7 @@ export class Scene {
   async visit(prepare?: (page: Page) => Promise<void>, attributes: Record<string, string> = {}): Promise<Visitor> {
     const visitor = await Visitor.open(this.browser, `${this.stack.addresses.page}pages/visitor.html`, async (page) => {
       await page.evaluateOnNewDocument(watchWishes);
+      await page.evaluateOnNewDocument(keepWords);
       await prepare?.(page);
     });
     await visitor.page.$eval(
