@@ -114,22 +114,27 @@ async function readText(request: Request, limit: number): Promise<string> {
   const declared = request.headers.get('Content-Length');
   if (Number(declared ?? 0) > limit) throw new Refusal(413, 'bad-request');
   // No server reads more than was declared, so that this cannot grow.
-  if (declared !== null) return withinLimit(await request.text(), limit);
+  if (declared !== null) return withinLimit(await request.text().catch(brokenOff), limit);
   if (!request.body) return '';
   const decoder = new TextDecoder();
   const reader = request.body.getReader();
   let text = '';
   let size = 0;
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch(brokenOff);
     if (done) return text + decoder.decode();
     size += value.byteLength;
     if (size > limit) {
-      await reader.cancel();
+      await reader.cancel().catch(() => undefined);
       throw new Refusal(413, 'bad-request');
     }
     text += decoder.decode(value, { stream: true });
   }
+}
+
+/** Whoever goes away before he has said everything is no fault of ours, and nothing for the owner's log. */
+function brokenOff(): never {
+  throw new Refusal(400, 'bad-request');
 }
 
 /** Whoever made the request without a server may have declared less than there is. */

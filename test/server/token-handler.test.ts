@@ -136,6 +136,15 @@ describe('the token endpoint', () => {
     assert.equal((await handler(new Request('https://api.test/token', init))).status, 413);
   });
 
+  it('takes a body that breaks off for a fault of who sent it', async () => {
+    const faults: unknown[] = [];
+    const { handler } = endpoint({ onError: (error) => void faults.push(error) });
+    const body = new ReadableStream({ pull: (controller) => controller.error(new Error('The client went away')) });
+    const init = { method: 'POST', headers: { Origin: shop }, body, duplex: 'half' };
+    assert.equal((await handler(new Request('https://api.test/token', init))).status, 400);
+    assert.deepEqual(faults, []);
+  });
+
   it('refuses other methods and says which it takes', async () => {
     const { handler } = endpoint();
     const response = await handler(new Request('https://api.test/token', { method: 'PUT', headers: { Origin: shop } }));
