@@ -49,7 +49,10 @@ export type Answer<T> = { allowed: T } | { refused: 401 | 403 | 486 | 503 };
 type Body = Record<string, unknown>;
 
 /** What a refusal of the hook is to the browser; 403 where it is not here. A line that is busy is no fault of the caller's. */
-const REFUSALS: Record<string, 401 | 486> = { 'token-unknown': 401, busy: 486 };
+const REFUSALS: ReadonlyMap<unknown, 401 | 486> = new Map([
+  ['token-unknown', 401],
+  ['busy', 486],
+]);
 
 /** Asks the hook, with a time limit, and believes nothing of its answer that could not be so. Every doubt is a refusal. */
 export class HookClient {
@@ -62,7 +65,7 @@ export class HookClient {
   async connect(connection: Connection, request: SipRequest, token: string): Promise<Answer<RegisterVerdict>> {
     const facts = { ...factsOf(connection, request), aor: request.to.aor, token };
     return await this.#ask('connect', facts, ({ aor, sid, bind, expires }) =>
-      typeof aor === 'string' && typeof sid === 'string' && typeof bind === 'boolean' && isSeconds(expires)
+      isAor(aor) && typeof sid === 'string' && typeof bind === 'boolean' && isSeconds(expires)
         ? { aor, sid, bind, expires }
         : undefined,
     );
@@ -90,7 +93,7 @@ export class HookClient {
     try {
       const response = await this.#post(action, facts);
       const body = (await response.json()) as Body;
-      if (response.status === 403) return { refused: REFUSALS[String(body.error)] ?? 403 };
+      if (response.status === 403) return { refused: REFUSALS.get(body.error) ?? 403 };
       const allowed = response.status === 200 ? read(body) : undefined;
       return allowed === undefined ? { refused: 503 } : { allowed };
     } catch {
@@ -157,6 +160,11 @@ function factsOf(connection: Connection, request: SipRequest): Body {
 function wishedCaller(request: SipRequest): string {
   const [wish] = request.headers('P-Preferred-Identity');
   return (wish && aorOf(wish.replace(/^.*<|>.*$/g, ''))) ?? request.from.aor;
+}
+
+/** An address of record, in the form in which {@link SipRequest} has it, too. */
+function isAor(value: unknown): value is string {
+  return typeof value === 'string' && aorOf(value) === value;
 }
 
 function isSeconds(value: unknown): value is number {
