@@ -32,6 +32,7 @@ const REFUSED: Record<string, unknown> = {
   'a name that SIP knows': { Diversion: '<sip:+15550100@bank.example>' },
   'one of several that SIP knows': { 'X-Page': 'x', 'P-Asserted-Identity': '<sip:+15550100@bank.example>' },
   'a line break in a value': { 'X-Page': 'x\r\nDiversion: <sip:evil@bank.example>' },
+  'a NUL in a value': { 'X-Page': 'x\0y' },
   'a line break in a name': { 'X-Page\r\nDiversion': 'x' },
   'a name with a colon': { 'X-Page: y\\': 'x' },
   'a value of 300 characters': { 'X-Page': 'x'.repeat(300) },
@@ -54,6 +55,34 @@ for (const [what, headers] of Object.entries(REFUSED)) {
     assert.equal(ended.body.reason, 'refused-by-gateway');
   });
 }
+
+test('an address that goes on behind a NUL is none', async () => {
+  const client = await bench.connect();
+  for (const more of [{ callee: `${bench.phone.address('agent')}\0.bank.example` }, { caller_id: '+254700000001\0' }]) {
+    bench.hook.onCall = () => bench.allow(more);
+    const { callId } = client.request('INVITE', { token: 'token', body: webrtcOffer() });
+    assert.equal((await client.final(callId, '1 INVITE')).status, 503);
+    assert.equal(bench.phone.requests('INVITE', callId).length, 0);
+  }
+});
+
+/** Whether a call of one session can be ended over a connection of another. */
+async function endsFor(session: string, sid: string): Promise<number | undefined> {
+  const { callId, within } = await bench.establish(phoneAnswer(), { sid });
+  bench.hook.session = session;
+  const other = await bench.connect();
+  const registered = other.request('REGISTER', { token: 'token' });
+  assert.equal((await other.final(registered.callId, '1 REGISTER')).status, 200);
+  other.request('BYE', { ...within, cseq: 2 });
+  return (await other.final(callId, '2 BYE')).status;
+}
+
+test('a session is as long as a grant may have it, and one that a bar divides is none', async () => {
+  const longest = `session.of_a~grant-${'x'.repeat(109)}`;
+  assert.equal(await endsFor(longest, longest), 200);
+  assert.equal(await endsFor('session', 'another'), 403);
+  assert.equal(await endsFor('session', 'session|x'), 403);
+});
 
 test('a line that is busy is busy, and a grant that is refused is forbidden', async () => {
   const client = await bench.connect();

@@ -16,6 +16,8 @@ export interface HookStandIn {
   hangUp(): void;
   /** What is answered to `/call`. Default: 403. May wait, as a slow backend does. */
   onCall: (body: Record<string, unknown>) => CallAnswer | Promise<CallAnswer>;
+  /** The session of every REGISTER. */
+  session: string;
   /** Waited for before a report is answered. Default: nothing. */
   onReport: () => void | Promise<void>;
   stop(): Promise<void>;
@@ -35,7 +37,7 @@ export async function startHook(): Promise<HookStandIn> {
       const action = request.url?.split('/').at(-1) ?? '';
       const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
       hook.asked.push({ action, body });
-      const answer = action === 'call' ? hook.onCall(body) : other(action, body, hook.onReport);
+      const answer = action === 'call' ? hook.onCall(body) : other(action, body, hook);
       void Promise.resolve(answer).then(({ status, body }) => {
         response.writeHead(status, { 'Content-Type': 'application/json' });
         response.end(body === undefined ? '' : JSON.stringify(body));
@@ -48,6 +50,7 @@ export async function startHook(): Promise<HookStandIn> {
     asked: [],
     connections: 0,
     hangUp: () => server.closeAllConnections(),
+    session: 'session',
     onReport: () => undefined,
     onCall: () => ({ status: 403, body: { error: 'token-denied' } }),
     async stop() {
@@ -62,9 +65,9 @@ export async function startHook(): Promise<HookStandIn> {
 async function other(
   action: string,
   body: Record<string, unknown>,
-  onReport: HookStandIn['onReport'],
+  { onReport, session }: HookStandIn,
 ): Promise<CallAnswer> {
   if (action === 'answered' || action === 'ended') await onReport();
   if (action !== 'connect') return { status: 204 };
-  return { status: 200, body: { aor: body.aor, sid: 'session', bind: false, expires: 300 } };
+  return { status: 200, body: { aor: body.aor, sid: session, bind: false, expires: 300 } };
 }
