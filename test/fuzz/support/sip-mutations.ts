@@ -268,7 +268,10 @@ const change: Arbitrary<Change> = fc.record({
   by: fc.nat(4000),
 });
 
-export const said: Arbitrary<Said & { spoiled: number | undefined; where: number }> = fc.record({
+/** One message and all that is done to it. */
+export type Lie = Said & { spoiled: number | undefined; where: number };
+
+export const said: Arbitrary<Lie> = fc.record({
   template: fc.nat(1000),
   changes: fc.oneof(
     { weight: 1, arbitrary: fc.constant<Change[]>([]) },
@@ -281,7 +284,7 @@ export const said: Arbitrary<Said & { spoiled: number | undefined; where: number
 });
 
 /** The message that comes of it. */
-export function changed(text: string, { changes, spoiled, where }: typeof said extends Arbitrary<infer T> ? T : never) {
+export function changed(text: string, { changes, spoiled, where }: Lie) {
   const message = taken(text);
   for (const { how, at, by } of changes) CHANGES[how](message, at, by);
   const whole = written(message);
