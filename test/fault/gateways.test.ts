@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { BrowserName } from '../support/browsers.js';
 import { eventually } from '../support/visitor.js';
 import { makeExpired, trusting } from './support/certificates.js';
 import { faults } from './support/fault.js';
 import { comesAbout, endsWith, goesOn, notices, reads, reconnecting, since, whole } from './support/outcomes.js';
 import { allow, asksForMicrophone, intends } from './support/prompt.js';
 import { Scene } from './support/scene.js';
-import { registered } from './support/sip-proxy.js';
+import { registered, type SipProxy } from './support/sip-proxy.js';
 import { launchSpeaking } from './support/speaking-browser.js';
+import type { Met } from './support/told.js';
 
 const share = Scene.shared();
 const shareTwo = Scene.shared({ gateways: 2, redis: true });
@@ -26,6 +28,19 @@ async function restart(scene: Scene, meanwhile = () => Promise.resolve()): Promi
   }
   return performance.now();
 }
+
+/** With a browser that believes the stack's own certificate, and none that is not in order; the proxy shows another one. */
+const strictly = (name: BrowserName, act: (scene: Scene, proxy: SipProxy) => Promise<Met>): Promise<Met> =>
+  share(name, async (all) => {
+    const browser = await launchSpeaking(name, trusting(all.certificate));
+    const proxy = await all.sipProxy();
+    try {
+      return await act(all.seenBy(browser), proxy);
+    } finally {
+      proxy.show(all.certificate);
+      await browser.close();
+    }
+  });
 
 faults('the gateway', (fault) => {
   fault('restarted before the grant has come', (name) =>
@@ -114,58 +129,41 @@ faults('the gateway', (fault) => {
     { limitMs: 180_000 },
   );
 
+  // A driven Firefox believes every certificate or none. What a page is told of one that it does not believe is the same.
+  const strict = { browsers: ['chromium'] } as const;
+
   fault(
     'shows a certificate that has expired, to a call that runs and loses its socket',
     (name) =>
-      share(name, async (all) => {
-        const browser = await launchSpeaking(name, trusting(all.certificate));
-        try {
-          const scene = all.seenBy(browser);
-          const proxy = await scene.sipProxy();
-          const visitor = await scene.visit();
-          const voice = await scene.talk(visitor);
-          proxy.show(await makeExpired(scene.stack.folder));
-          try {
-            await sleep(2000);
-            assert.equal(await reconnecting(visitor), false, 'a connection that stands is not asked again');
-            scene.gate.cut();
-            const sees = await notices(visitor);
-            await sleep(5000);
-            proxy.show(scene.certificate);
-            const recoverMs = await whole(visitor, performance.now());
-            return await goesOn(scene, visitor, voice, { sees, recoverMs });
-          } finally {
-            proxy.show(scene.certificate);
-          }
-        } finally {
-          await browser.close();
-        }
+      strictly(name, async (scene, proxy) => {
+        const visitor = await scene.visit();
+        const voice = await scene.talk(visitor);
+        proxy.show(await makeExpired(scene.stack.folder));
+        await sleep(2000);
+        assert.equal(await reconnecting(visitor), false, 'a connection that stands is not asked again');
+        scene.gate.cut();
+        const sees = await notices(visitor);
+        await sleep(5000);
+        proxy.show(scene.certificate);
+        const recoverMs = await whole(visitor, performance.now());
+        return await goesOn(scene, visitor, voice, { sees, recoverMs });
       }),
-    // A driven Firefox believes every certificate or none. What a page is told of one that it does not believe is the same.
-    { browsers: ['chromium'] },
+    strict,
   );
 
   fault(
     'shows a certificate that has expired, to a new call',
     (name) =>
-      share(name, async (all) => {
-        const browser = await launchSpeaking(name, trusting(all.certificate));
-        try {
-          const scene = all.seenBy(browser);
-          const proxy = await scene.sipProxy();
-          const visitor = await scene.visit();
-          proxy.show(await makeExpired(scene.stack.folder));
-          await visitor.press('button');
-          await visitor.ended();
-          proxy.show(scene.certificate);
-          const mendedAt = performance.now();
-          return await endsWith(scene, visitor, 'gateway-unreachable', () => mendedAt);
-        } finally {
-          (await all.sipProxy()).show(all.certificate);
-          await browser.close();
-        }
+      strictly(name, async (scene, proxy) => {
+        const visitor = await scene.visit();
+        proxy.show(await makeExpired(scene.stack.folder));
+        await visitor.press('button');
+        await visitor.ended();
+        proxy.show(scene.certificate);
+        const mendedAt = performance.now();
+        return await endsWith(scene, visitor, 'gateway-unreachable', () => mendedAt);
       }),
-    { browsers: ['chromium'] },
+    strict,
   );
 });
 

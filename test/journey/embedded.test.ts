@@ -1,30 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Page } from 'puppeteer-core';
-import type { IncomingCall } from '../../src/client.js';
+import { deskEnergy } from '../support/desk-page.js';
 import { eventually, Visitor } from '../support/visitor.js';
 import { useSite } from './support/use-site.js';
-
-declare global {
-  interface Window {
-    deskCall: IncomingCall;
-  }
-}
-
-/** Energy that arrives at the desk within a second or so. */
-async function deskEnergy(desk: Page): Promise<number> {
-  const total = () =>
-    desk.evaluate(async () => {
-      let energy = 0;
-      (await window.deskCall.connection?.getStats())?.forEach((report: { type: string; totalAudioEnergy?: number }) => {
-        if (report.type === 'inbound-rtp') energy += report.totalAudioEnergy ?? 0;
-      });
-      return energy;
-    });
-  const before = await total();
-  await new Promise((resolve) => setTimeout(resolve, 1200));
-  return (await total()) - before;
-}
 
 for (const name of ['chromium', 'firefox'] as const) {
   describe(`a call through the embedded gateway to a desk, in ${name}, with the built files`, () => {

@@ -1,35 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'puppeteer-core';
-import type { IncomingCall } from '../../src/client.js';
 import { startStack, type Stack } from '../../demo/stack/stack.js';
-import { openDesk } from '../support/desk-page.js';
+import { deskEnergy, openDesk } from '../support/desk-page.js';
 import { eventually, launch } from '../support/visitor.js';
-
-declare global {
-  interface Window {
-    deskCall: IncomingCall;
-  }
-}
 
 /** Energy (RMS, 0 to 1) that a voice certainly brings to the phone. */
 const VOICE = 0.01;
 /** Energy, in the units of `totalAudioEnergy`, that a voice brings to a browser within a second. */
 const HEARD = 0.0001;
-
-async function deskEnergy(desk: Page): Promise<number> {
-  const total = () =>
-    desk.evaluate(async () => {
-      let energy = 0;
-      (await window.deskCall.connection?.getStats())?.forEach((report: { type: string; totalAudioEnergy?: number }) => {
-        if (report.type === 'inbound-rtp') energy += report.totalAudioEnergy ?? 0;
-      });
-      return energy;
-    });
-  const before = await total();
-  await new Promise((resolve) => setTimeout(resolve, 1200));
-  return (await total()) - before;
-}
 
 for (const name of ['chromium', 'firefox'] as const) {
   describe(`a phone calls a number of the owner, and a desk in ${name} answers, with the built client`, () => {

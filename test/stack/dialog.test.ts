@@ -1,39 +1,17 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
+import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CallEvent } from '../../src/server/index.js';
-import { startStack, type Stack } from '../../demo/stack/stack.js';
 import { callLine, register, type AnsweredCall } from './answered-call.js';
-import { eventually, fetchGrant, SipClient, webrtcOffer } from './sip-client.js';
+import { fetchGrant, webrtcOffer } from './sip-client.js';
+import { useStack } from './use-stack.js';
 
-let stack: Stack;
-const open: SipClient[] = [];
-const events: CallEvent[] = [];
+const use = useStack({ settings: { GRACE: 2 } });
+const { connect, events, ended } = use;
 
-before(async () => {
-  stack = await startStack({ onEvent: (event) => events.push(event), settings: { GRACE: 2 } });
-});
-
-afterEach(() => {
-  for (const client of open.splice(0)) client.close();
-});
-
-after(() => stack.stop());
-
-async function connect(): Promise<SipClient> {
-  const client = await SipClient.open(stack);
-  open.push(client);
-  return client;
-}
-
-const call = async (line: string): Promise<AnsweredCall> => await callLine(stack, await connect(), line);
-
-async function ended(callId: string): Promise<CallEvent> {
-  return await eventually(() => events.find((event) => event.type === 'ended' && event.callId === callId), 8000);
-}
+const call = async (line: string): Promise<AnsweredCall> => await callLine(use.stack, await connect(), line);
 
 test('a call is answered, hides the phone, and ends with the BYE of the caller', async () => {
-  const phone = stack.phone('sales');
+  const phone = use.stack.phone('sales');
   const since = phone.mark();
   const { client, callId, within } = await call('sales');
   await phone.waitFor('CALL_ESTABLISHED', { since });
@@ -61,13 +39,13 @@ test('a phone that hangs up reaches the browser on its connection', async () => 
 });
 
 test('max_duration ends the call on both sides, over whichever connection, and a re-INVITE does not prolong it', async () => {
-  const phone = stack.phone('sales');
+  const phone = use.stack.phone('sales');
   const since = phone.mark();
   const { client, grant, callId, within } = await call('brief');
   const started = Date.now();
   await sleep(2000);
   const again = await connect();
-  await register(again, await fetchGrant(stack, 'brief', grant.token));
+  await register(again, await fetchGrant(use.stack, 'brief', grant.token));
   again.request('INVITE', { ...within, cseq: 2, body: webrtcOffer() });
   assert.equal((await again.final(callId, '2 INVITE')).status, 200);
   again.request('ACK', { ...within, cseq: 2, contact: '' });
@@ -79,13 +57,13 @@ test('max_duration ends the call on both sides, over whichever connection, and a
 });
 
 test('after a change of network the call goes on over a new connection of the same session', async () => {
-  const phone = stack.phone('sales');
+  const phone = use.stack.phone('sales');
   const since = phone.mark();
   const { client, grant, callId, within } = await call('sales');
   client.close();
   await sleep(300);
 
-  const renewed = await fetchGrant(stack, 'sales', grant.token);
+  const renewed = await fetchGrant(use.stack, 'sales', grant.token);
   const again = await connect();
   await register(again, renewed);
   again.request('INVITE', { ...within, cseq: 2, body: webrtcOffer() });
@@ -104,7 +82,7 @@ test('after a change of network the call goes on over a new connection of the sa
 });
 
 test('an answered call whose caller does not come back ends after the grace', async () => {
-  const phone = stack.phone('sales');
+  const phone = use.stack.phone('sales');
   const since = phone.mark();
   const { client, callId } = await call('sales');
   client.close();

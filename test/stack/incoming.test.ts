@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
-import { after, afterEach, before, test } from 'node:test';
+import { afterEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CallEvent } from '../../src/server/index.js';
 import type { Phone } from '../../demo/stack/phone.js';
-import { startStack, type Stack } from '../../demo/stack/stack.js';
-import { eventually, fetchGrant, headerOf, SipClient, webrtcOffer, type Grant, type SipMessage } from './sip-client.js';
+import type { SipClient} from './sip-client.js';
+import { eventually, fetchGrant, headerOf, webrtcOffer, type Grant, type SipMessage } from './sip-client.js';
+import { useStack } from './use-stack.js';
 
 const ONE_DESK = '+254200000001';
 const TWO_DESKS = '+254200000002';
@@ -18,37 +18,27 @@ const strangers = ['nobody'];
 /** Nineteen of twenty who might answer a number, with names as long as they may be. */
 const absent = Array.from({ length: 19 }, (_, index) => `agent-${index}-`.padEnd(64, 'x'));
 
-let stack: Stack;
-const open: SipClient[] = [];
-const events: CallEvent[] = [];
-
-before(async () => {
-  stack = await startStack({
-    onEvent: (event) => events.push(event),
-    numbers: {
-      [BRIEF]: { ring: ['desk'], maxDuration: 2 },
-      [QUICK]: { ring: ['desk'], ringSeconds: 1 },
-      [STRANGERS]: { ring: strangers },
-      [CROWD]: { ring: [...absent, 'desk'] },
-    },
-  });
+const use = useStack({
+  numbers: {
+    [BRIEF]: { ring: ['desk'], maxDuration: 2 },
+    [QUICK]: { ring: ['desk'], ringSeconds: 1 },
+    [STRANGERS]: { ring: strangers },
+    [CROWD]: { ring: [...absent, 'desk'] },
+  },
 });
+const { connect, events } = use;
 
 afterEach(async () => {
-  stack.setHook('up');
-  for (const client of open.splice(0)) client.close();
+  use.stack.setHook('up');
   // The gateway forgets a browser when it sees its connection close.
   await sleep(200);
 });
 
-after(() => stack.stop());
-
 /** A browser that may be called, registered. */
 async function desk(name: 'desk' | 'desk2' = 'desk'): Promise<SipClient> {
-  const client = await SipClient.open(stack);
-  open.push(client);
-  const url = name === 'desk' ? stack.addresses.desk_token_url : stack.addresses.desk2_token_url;
-  const headers = { Origin: new URL(stack.addresses.page).origin };
+  const client = await connect();
+  const url = name === 'desk' ? use.stack.addresses.desk_token_url : use.stack.addresses.desk2_token_url;
+  const headers = { Origin: new URL(use.stack.addresses.page).origin };
   const grant = (await (await fetch(url, { method: 'POST', headers, body: '{}' })).json()) as Grant;
   const address = `<${grant.sip_uri}>`;
   const { callId } = client.request('REGISTER', { token: grant.token, from: address, to: address });
@@ -58,9 +48,9 @@ async function desk(name: 'desk' | 'desk2' = 'desk'): Promise<SipClient> {
 
 /** The phone calls a number of the owner. */
 async function dial(number: string, name: 'silent' | 'hangup' = 'silent'): Promise<{ phone: Phone; since: number }> {
-  const phone = stack.phone(name);
+  const phone = use.stack.phone(name);
   const since = phone.mark();
-  await phone.dial(stack.addresses.trunk.replace('sip:', `sip:${number}@`));
+  await phone.dial(use.stack.addresses.trunk.replace('sip:', `sip:${number}@`));
   return { phone, since };
 }
 
@@ -137,7 +127,7 @@ test('the desk sees a number and nothing else of who calls, and which number was
   // The phone has a name for a number, which is none.
   assert.match(headerOf(invite, 'from'), /^<sip:anonymous@gateway\.invalid>;tag=/);
   assert.match(headerOf(invite, 'to'), /^<sip:\+254200000001@gateway\.invalid>$/);
-  const control = stack.addresses.trunk.replace('sip:', '');
+  const control = use.stack.addresses.trunk.replace('sip:', '');
   assert.ok(!invite.text.includes(control));
   assert.doesNotMatch(invite.text, /silent@127|baresip|P-Asserted|^Server|^User-Agent/m);
   assert.match(invite.body, /^a=ice-ufrag:/m);
@@ -153,7 +143,7 @@ test('a number that calls is shown without the name that goes with it', async ()
   try {
     await new Promise<void>((resolve) => trunk.bind(0, '127.0.0.1', resolve));
     const own = `127.0.0.1:${trunk.address().port}`;
-    const { port } = new URL(stack.addresses.trunk.replace('sip:', 'http://'));
+    const { port } = new URL(use.stack.addresses.trunk.replace('sip:', 'http://'));
     const body = 'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 40000 RTP/AVP 0\r\n';
     const invite = [
       `INVITE sip:${ONE_DESK}@127.0.0.1:${port} SIP/2.0`,
@@ -180,9 +170,8 @@ test('a number that calls is shown without the name that goes with it', async ()
 });
 
 test('a browser that registered with a grant that may not be called is not rung', async () => {
-  const client = await SipClient.open(stack);
-  open.push(client);
-  const grant = await fetchGrant(stack, 'sales');
+  const client = await connect();
+  const grant = await fetchGrant(use.stack, 'sales');
   const address = `<${grant.sip_uri}>`;
   const { callId } = client.request('REGISTER', { token: grant.token, from: address, to: address });
   assert.equal((await client.final(callId, '1 REGISTER')).status, 200);
@@ -211,7 +200,7 @@ test('a desk that declines declines for itself: the others ring on', async () =>
 });
 
 test('where nobody is registered the fallback is called', async () => {
-  const fallback = stack.phone('support');
+  const fallback = use.stack.phone('support');
   const mark = fallback.mark();
   const { phone, since } = await dial(ONE_DESK);
   await phone.waitFor('CALL_ESTABLISHED', { since });
@@ -222,7 +211,7 @@ test('where nobody is registered the fallback is called', async () => {
 
 test('where all decline the fallback is called', async () => {
   const client = await desk();
-  const fallback = stack.phone('support');
+  const fallback = use.stack.phone('support');
   const mark = fallback.mark();
   const { phone, since } = await dial(ONE_DESK);
   client.respond(await rings(client), 603, 'Decline', deskAnswer(client));
@@ -253,7 +242,7 @@ test('a number that is not the owner’s: 404, and so is the address of a desk',
 test('fails closed: with a hook that is down, slow or talks nonsense, nobody rings and the caller gets 503', async () => {
   const client = await desk();
   for (const mode of ['down', 'nonsense', 'slow'] as const) {
-    stack.setHook(mode);
+    use.stack.setHook(mode);
     assert.match(await refused(await dial(ONE_DESK)), /^503 /, mode);
     assert.ok(!client.messages.some(({ method }) => method === 'INVITE'), mode);
   }
@@ -261,7 +250,7 @@ test('fails closed: with a hook that is down, slow or talks nonsense, nobody rin
 
 test('a caller who hangs up while the hook is asked rings nobody', async () => {
   const client = await desk();
-  stack.setHook('late');
+  use.stack.setHook('late');
   const { phone } = await dial(ONE_DESK);
   await sleep(100);
   await phone.hangup();

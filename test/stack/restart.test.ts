@@ -1,41 +1,24 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
+import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CallEvent } from '../../src/server/index.js';
-import { startStack, type Stack } from '../../demo/stack/stack.js';
 import { callLine, register, type AnsweredCall } from './answered-call.js';
-import { eventually, fetchGrant, SipClient, webrtcOffer, type Grant } from './sip-client.js';
+import type { SipClient} from './sip-client.js';
+import { fetchGrant, webrtcOffer, type Grant } from './sip-client.js';
+import { useStack } from './use-stack.js';
 
-let stack: Stack;
-const open: SipClient[] = [];
-const events: CallEvent[] = [];
-
-before(async () => {
-  stack = await startStack({ onEvent: (event) => events.push(event), settings: { GRACE: 4 } });
-});
-
-afterEach(() => {
-  for (const client of open.splice(0)) client.close();
-});
-
-after(() => stack.stop());
-
-async function connect(): Promise<SipClient> {
-  const client = await SipClient.open(stack);
-  open.push(client);
-  return client;
-}
+const use = useStack({ settings: { GRACE: 4 } });
+const { connect, ended } = use;
 
 async function call(line: string): Promise<AnsweredCall> {
-  const phone = stack.phone('sales');
+  const phone = use.stack.phone('sales');
   const since = phone.mark();
-  const answered = await callLine(stack, await connect(), line);
+  const answered = await callLine(use.stack, await connect(), line);
   await phone.waitFor('CALL_ESTABLISHED', { since });
   return answered;
 }
 
 async function restart(): Promise<void> {
-  const [gateway] = stack.gateways;
+  const [gateway] = use.stack.gateways;
   await gateway!.stop();
   await gateway!.start();
 }
@@ -43,17 +26,13 @@ async function restart(): Promise<void> {
 /** The same session on a new connection. */
 async function comeBack(line: string, grant: Grant): Promise<SipClient> {
   const again = await connect();
-  const renewed = await fetchGrant(stack, line, grant.token);
+  const renewed = await fetchGrant(use.stack, line, grant.token);
   await register(again, renewed);
   return again;
 }
 
-async function ended(callId: string): Promise<CallEvent> {
-  return await eventually(() => events.find((event) => event.type === 'ended' && event.callId === callId), 8000);
-}
-
 test('a call goes on over a restart: re-INVITE and BYE of the browser reach the phone', async () => {
-  const phone = stack.phone('sales');
+  const phone = use.stack.phone('sales');
   const since = phone.mark();
   const { grant, callId, within } = await call('sales');
   await restart();
@@ -75,7 +54,7 @@ test('a call goes on over a restart: re-INVITE and BYE of the browser reach the 
 });
 
 test('the phone hangs up after a restart, and the browser hears of it on its new connection', async () => {
-  const phone = stack.phone('sales');
+  const phone = use.stack.phone('sales');
   const { grant, callId, within } = await call('sales');
   await restart();
   const again = await comeBack('sales', grant);
@@ -89,7 +68,7 @@ test('the phone hangs up after a restart, and the browser hears of it on its new
 });
 
 test('a restart prolongs no call beyond its longest time', async () => {
-  const phone = stack.phone('sales');
+  const phone = use.stack.phone('sales');
   const since = phone.mark();
   const { grant, callId, within } = await call('brief');
   const began = Date.now();
@@ -104,7 +83,7 @@ test('a restart prolongs no call beyond its longest time', async () => {
 });
 
 test('who does not come back after a restart is gone after the grace, and the phone with it', async () => {
-  const phone = stack.phone('sales');
+  const phone = use.stack.phone('sales');
   const since = phone.mark();
   const { callId } = await call('sales');
   await restart();
@@ -115,7 +94,7 @@ test('who does not come back after a restart is gone after the grace, and the ph
 test('a stranger does not take a call over that nobody holds after a restart', async () => {
   const { callId, within } = await call('sales');
   await restart();
-  const stranger = await comeBack('sales', await fetchGrant(stack, 'sales'));
+  const stranger = await comeBack('sales', await fetchGrant(use.stack, 'sales'));
   stranger.request('INVITE', { ...within, cseq: 2, body: webrtcOffer() });
   assert.equal((await stranger.final(callId, '2 INVITE')).status, 403);
   await ended(callId);

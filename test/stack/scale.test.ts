@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
+import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CallEvent } from '../../src/server/index.js';
-import { startStack, type Stack } from '../../demo/stack/stack.js';
-import { eventually, headerOf, SipClient, webrtcOffer, type Grant } from './sip-client.js';
+import type { SipClient} from './sip-client.js';
+import { eventually, headerOf, webrtcOffer, type Grant } from './sip-client.js';
+import { useStack } from './use-stack.js';
 
 interface SpreadGrant extends Grant {
   gateway_url: string[];
@@ -12,24 +12,12 @@ interface SpreadGrant extends Grant {
 /** One shop with two backends behind one name, as behind a balancer. */
 const SHOP = 'https://shop.example';
 
-let stack: Stack;
-const open: SipClient[] = [];
-const events: CallEvent[] = [];
-
-before(async () => {
-  stack = await startStack({
-    gateways: 2,
-    redis: true,
-    allowedOrigins: [SHOP],
-    onEvent: (event) => events.push(event),
-  });
+const use = useStack({
+  gateways: 2,
+  redis: true,
+  allowedOrigins: [SHOP],
 });
-
-afterEach(() => {
-  for (const client of open.splice(0)) client.close();
-});
-
-after(() => stack.stop());
+const { events } = use;
 
 /** A grant of one of the backends. */
 async function grantOf(page: string, line: string, renew?: string): Promise<SpreadGrant> {
@@ -43,11 +31,8 @@ async function grantOf(page: string, line: string, renew?: string): Promise<Spre
 }
 
 /** A browser at one of the gateways. */
-async function connect(gateway_url: string): Promise<SipClient> {
-  const client = await SipClient.open({ addresses: { page: SHOP, gateway_url, token_url: '' } });
-  open.push(client);
-  return client;
-}
+const connect = (gateway_url: string): Promise<SipClient> =>
+  use.connect({ addresses: { page: SHOP, gateway_url, token_url: '' } });
 
 async function outcome(client: SipClient, grant: Grant): Promise<number | undefined> {
   const { callId } = client.request('INVITE', { token: grant.token, body: webrtcOffer() });
@@ -55,8 +40,10 @@ async function outcome(client: SipClient, grant: Grant): Promise<number | undefi
 }
 
 test('calls are spread: each gateway comes first in every other grant, and each grant names both', async () => {
-  const urls = stack.gateways.map(({ url }) => url);
-  const grants = await Promise.all(Array.from({ length: 20 }, (_, index) => grantOf(stack.pages[index % 2]!, 'busy')));
+  const urls = use.stack.gateways.map(({ url }) => url);
+  const grants = await Promise.all(
+    Array.from({ length: 20 }, (_, index) => grantOf(use.stack.pages[index % 2]!, 'busy')),
+  );
   for (const { gateway_url } of grants) assert.deepEqual([...gateway_url].sort(), [...urls].sort());
   const counts = urls.map((url) => grants.filter(({ gateway_url }) => gateway_url[0] === url).length);
   assert.deepEqual(counts, [10, 10]);
@@ -79,26 +66,26 @@ test('calls are spread: each gateway comes first in every other grant, and each 
 });
 
 test('a token that was spent at one gateway is refused at the other', async () => {
-  const [page = ''] = stack.pages;
-  const [first, second] = stack.gateways;
+  const [page = ''] = use.stack.pages;
+  const [first, second] = use.stack.gateways;
   const grant = await grantOf(page, 'busy');
   assert.equal(await outcome(await connect(first!.url), grant), 486);
   assert.equal(await outcome(await connect(second!.url), grant), 403);
 });
 
 test('of one token used at both gateways in the same moment, one call comes to be', async () => {
-  const [page = ''] = stack.pages;
+  const [page = ''] = use.stack.pages;
   for (let round = 0; round < 5; round += 1) {
     const grant = await grantOf(page, 'busy');
-    const clients = await Promise.all(stack.gateways.map(({ url }) => connect(url)));
+    const clients = await Promise.all(use.stack.gateways.map(({ url }) => connect(url)));
     const statuses = await Promise.all(clients.map((client) => outcome(client, grant)));
     assert.deepEqual(statuses.sort(), [403, 486]);
   }
 });
 
 test('of a line that takes one call the second is busy at the other gateway, until the first is over', async () => {
-  const [first, second] = await Promise.all(stack.gateways.map(({ url }) => connect(url)));
-  const grants = await Promise.all(stack.pages.map((page) => grantOf(page, 'narrow')));
+  const [first, second] = await Promise.all(use.stack.gateways.map(({ url }) => connect(url)));
+  const grants = await Promise.all(use.stack.pages.map((page) => grantOf(page, 'narrow')));
   const rings = async (client: SipClient, { token }: Grant): Promise<ReturnType<SipClient['request']>> => {
     const sent = client.request('INVITE', { token, body: webrtcOffer() });
     await client.waitFor((message) => message.status === 180 && headerOf(message, 'call-id') === sent.callId);
@@ -117,8 +104,8 @@ test('of a line that takes one call the second is busy at the other gateway, unt
 });
 
 test('a call that a gateway reports to its own backend is known there, whichever backend gave the grant', async () => {
-  const [page = ''] = stack.pages;
-  const client = await connect(stack.gateways[1]!.url);
+  const [page = ''] = use.stack.pages;
+  const client = await connect(use.stack.gateways[1]!.url);
   const grant = await grantOf(page, 'decline');
   const { callId } = client.request('INVITE', { token: grant.token, body: webrtcOffer() });
   await client.final(callId, '1 INVITE');
@@ -127,17 +114,17 @@ test('a call that a gateway reports to its own backend is known there, whichever
 });
 
 test('a renewal at the other backend keeps the session and opens no second call', async () => {
-  const [page = '', otherPage = ''] = stack.pages;
+  const [page = '', otherPage = ''] = use.stack.pages;
   const grant = await grantOf(page, 'busy');
-  assert.equal(await outcome(await connect(stack.gateways[0]!.url), grant), 486);
+  assert.equal(await outcome(await connect(use.stack.gateways[0]!.url), grant), 486);
   const renewed = await grantOf(otherPage, 'busy', grant.token);
   assert.equal(renewed.sip_uri, grant.sip_uri);
-  assert.equal(await outcome(await connect(stack.gateways[1]!.url), renewed), 403);
+  assert.equal(await outcome(await connect(use.stack.gateways[1]!.url), renewed), 403);
 });
 
 test('a desk is rung by the gateway that it is registered at', async () => {
-  for (const [index, gateway] of stack.gateways.entries()) {
-    const page = stack.pages[0]!;
+  for (const [index, gateway] of use.stack.gateways.entries()) {
+    const page = use.stack.pages[0]!;
     const desk = await connect(gateway.url);
     const response = await fetch(`${page}api/desk-token`, {
       method: 'POST',
@@ -148,7 +135,7 @@ test('a desk is rung by the gateway that it is registered at', async () => {
     const address = `<${grant.sip_uri}>`;
     const { callId } = desk.request('REGISTER', { token: grant.token, from: address, to: address });
     assert.equal((await desk.final(callId, '1 REGISTER')).status, 200);
-    const phone = stack.phone('silent');
+    const phone = use.stack.phone('silent');
     await phone.dial(gateway.trunk.replace('sip:', 'sip:+254200000002@'));
     const invite = await desk.waitFor(({ method }) => method === 'INVITE');
     assert.match(headerOf(invite, 'to'), /\+254200000002@/, `gateway ${index}`);
