@@ -3,7 +3,7 @@ import { createSocket } from 'node:dgram';
 import { afterEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Phone } from '../../demo/stack/phone.js';
-import type { SipClient} from './sip-client.js';
+import type { SipClient } from './sip-client.js';
 import { eventually, fetchGrant, headerOf, webrtcOffer, type Grant, type SipMessage } from './sip-client.js';
 import { useStack } from './use-stack.js';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { callLine, register, type AnsweredCall } from './answered-call.js';
-import type { SipClient} from './sip-client.js';
+import type { SipClient } from './sip-client.js';
 import { fetchGrant, webrtcOffer, type Grant } from './sip-client.js';
 import { useStack } from './use-stack.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SipClient} from './sip-client.js';
+import type { SipClient } from './sip-client.js';
 import { eventually, headerOf, webrtcOffer, type Grant } from './sip-client.js';
 import { useStack } from './use-stack.js';
 
