@@ -5,6 +5,11 @@ import { GRACE } from './gateway-session.js';
 const RETRY = { least: 2_100, most: 4_000 } as const;
 /** ICE that has been restarted and carries nothing after this long (ms) is restarted again. */
 const MEDIA_LIMIT = 6_000;
+/**
+ * So long (ms) beyond the grace a call is tried to be had back. The gateway notices a loss later than we do, and a browser
+ * may hold a connection back after others have failed (RFC 6455 section 7.2.3): Firefox does so, by then for some 10 s.
+ */
+const BEYOND_GRACE = 15_000;
 
 export interface RecoveryHandlers {
   connected(): boolean;
@@ -72,7 +77,7 @@ export class Recovery {
 
   #begin(): void {
     if (this.#stopped || this.recovering) return;
-    this.#grace = setTimeout(() => this.#graceOver(), GRACE);
+    this.#grace = setTimeout(() => this.#graceOver(), GRACE + BEYOND_GRACE);
     this.#handlers.onChange(true);
   }
 
