@@ -68,7 +68,7 @@ export abstract class Call {
     if (stream) this.audio.microphone.use(stream);
     this.#recovery = new Recovery({
       connected: () => this.gateway?.connected ?? false,
-      mediaFlows: () => this.peer?.connection.connectionState === 'connected',
+      mediaFlows: () => this.#mediaWatch?.flows ?? false,
       refreshIceServers: () => this.refreshIceServers(),
       reinvite: (iceRestart) => this.#reinvite(iceRestart),
       onChange: (recovering) => {
@@ -258,16 +258,25 @@ export abstract class Call {
   }
 
   protected createPeer(grant: Grant): Peer {
+    const peer = this.#newPeer(grant);
+    this.#use(peer);
+    return peer;
+  }
+
+  #newPeer(grant: Grant): Peer {
     try {
-      const peer = this.#makePeer(grant);
-      peer.onTrack = (stream) => this.#onRemoteStream(peer, stream);
-      this.peer?.close();
-      this.peer = peer;
-      return peer;
+      return this.#makePeer(grant);
     } catch {
       // The browser has its own rules for ICE servers, a TURN server without credential for one.
       throw new SautikitError('token-malformed', { field: 'ice_servers' });
     }
+  }
+
+  /** The call's one connection from now on. */
+  #use(peer: Peer): void {
+    this.peer?.close();
+    this.peer = peer;
+    peer.onStream((stream) => this.#onRemoteStream(peer, stream));
   }
 
   /** What every session of this call tells it. */
@@ -370,7 +379,8 @@ export abstract class Call {
 
   #watchQuality(): void {
     if (!this.#qualityWanted || this.#qualityWatch || this.#state !== 'active' || !this.peer) return;
-    this.#qualityWatch = new QualityWatch(this.peer.connection, (quality) => this.#events.emit('quality', quality));
+    const current = { getStats: () => this.peer!.connection.getStats() };
+    this.#qualityWatch = new QualityWatch(current, (quality) => this.#events.emit('quality', quality));
   }
 
   #onConnection(connected: boolean): void {
@@ -389,9 +399,34 @@ export abstract class Call {
 
   async #reinvite(iceRestart: boolean) {
     this.#reinvites++;
-    const result = (await this.session?.reinvite(iceRestart)) ?? 'gone';
-    this.log(`re-INVITE${iceRestart ? ' with an ICE restart' : ''}: ${result}`);
-    if (result !== 'done') await this.peer?.rollback().catch(() => {});
+    const fresh = this.#mediaWatch?.broken ? this.#freshPeer() : undefined;
+    const result = (await this.session?.reinvite(iceRestart, fresh)) ?? 'gone';
+    this.log(`re-INVITE${fresh ? ' of a new connection' : iceRestart ? ' with an ICE restart' : ''}: ${result}`);
+    if (fresh) this.#replacePeer(fresh, result === 'done');
+    else if (result !== 'done') await this.peer?.rollback().catch(() => {});
     return result;
+  }
+
+  /** A connection that can take the place of the one that is broken: it speaks with the same microphone. */
+  #freshPeer(): Peer | undefined {
+    const { stream } = this.audio.microphone;
+    if (!this.gateway || !stream) return undefined;
+    try {
+      const peer = this.#newPeer(this.gateway.current);
+      for (const track of stream.getAudioTracks()) peer.connection.addTrack(track, stream);
+      return peer;
+    } catch {
+      // Renewed ICE servers that the browser does not take: the next try has others.
+      return undefined;
+    }
+  }
+
+  /** @param taken whether the far end has taken it; the call may be over */
+  #replacePeer(fresh: Peer, taken: boolean): void {
+    if (!taken || !this.live) return fresh.close();
+    this.#use(fresh);
+    this.#mediaWatch?.follow(fresh.connection);
+    // Meanwhile another one may have been chosen.
+    void fresh.sender?.replaceTrack(this.audio.microphone.stream?.getAudioTracks()[0] ?? null).catch(() => {});
   }
 }

@@ -15,17 +15,37 @@ export interface MediaWatchHandlers {
 
 /** Watches whether an answered call's media has a path (`connectionState`: ICE and DTLS together). */
 export class MediaWatch {
-  readonly #connection: RTCPeerConnection;
+  #connection: RTCPeerConnection;
   readonly #handlers: MediaWatchHandlers;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #flowed = false;
+  #broken = false;
 
   constructor(connection: RTCPeerConnection, handlers: MediaWatchHandlers) {
     this.#connection = connection;
     this.#handlers = handlers;
-    connection.addEventListener('connectionstatechange', this.#onChange);
     this.#timer = setTimeout(() => handlers.onNever(), CONNECT_LIMIT);
-    this.#onChange();
+    this.#watch();
+  }
+
+  /**
+   * The connection never carries anything again. ICE can be restarted and DTLS cannot: it is over where its transport has
+   * failed, as in Firefox every time that ICE had no way for half a minute, whatever is said of it after the restart.
+   */
+  get broken(): boolean {
+    return this.#broken;
+  }
+
+  get flows(): boolean {
+    return this.#connection.connectionState === 'connected' && !this.#broken;
+  }
+
+  /** Goes on with a connection that has taken the place of the one before. */
+  follow(connection: RTCPeerConnection): void {
+    this.stop();
+    this.#connection = connection;
+    this.#broken = false;
+    this.#watch();
   }
 
   stop(): void {
@@ -33,9 +53,15 @@ export class MediaWatch {
     this.#connection.removeEventListener('connectionstatechange', this.#onChange);
   }
 
+  #watch(): void {
+    this.#connection.addEventListener('connectionstatechange', this.#onChange);
+    this.#onChange();
+  }
+
   readonly #onChange = () => {
     const { connectionState } = this.#connection;
-    if (connectionState === 'connected') {
+    this.#broken ||= this.#connection.getSenders().some(({ transport }) => transport?.state === 'failed');
+    if (this.flows) {
       clearTimeout(this.#timer);
       this.#flowed = true;
       this.#handlers.onFlows();

@@ -17,16 +17,23 @@ export class Peer {
   #gathering: Gathering | undefined;
   #warming: Promise<void> | undefined;
   #closed = false;
-  /** The far end's audio has come. */
-  onTrack = (_stream: MediaStream): void => {};
+  #stream: MediaStream | undefined;
+  #onStream = (_stream: MediaStream): void => {};
 
   constructor(configuration: PeerConfiguration, log: Log = silent) {
     this.#log = log;
     this.#relayOnly = configuration.iceTransportPolicy === 'relay';
     this.connection = createConnection(configuration);
-    this.connection.addEventListener('track', ({ track, streams }) =>
-      this.onTrack(streams[0] ?? new MediaStream([track])),
-    );
+    this.connection.addEventListener('track', ({ track, streams }) => {
+      this.#stream = streams[0] ?? new MediaStream([track]);
+      this.#onStream(this.#stream);
+    });
+  }
+
+  /** Tells of the far end's audio when it comes, at once where it is there. */
+  onStream(told: (stream: MediaStream) => void): void {
+    this.#onStream = told;
+    if (this.#stream) told(this.#stream);
   }
 
   /**

@@ -39,21 +39,25 @@ export function nameCall(session: JsSipSession, callId: string): void {
  * - silence about 100 Trying, and about a 180 without To tag, as gateways of RFC 2543 send it;
  * - `track.enabled` switched on by re-negotiation behind the back of whoever muted it.
  *
+ * And names one session in all descriptions, where another peer connection has taken the place of the first.
+ *
  * And takes `a=ice-lite` out of an answer to an offer of ours: Chromium nominates a pair for a lite peer only with its
  * second check, some 50 ms after the first, while a full one has its sound after that. The roles stay, since the one who
  * offers controls either way (RFC 8445 section 6.1.1), and a lite peer takes a nomination whenever it comes.
  */
-export function mendSession(session: JsSipSession, media: SessionMedia, handlers: MendedSession): void {
+export function mendSession(session: JsSipSession, media: () => SessionMedia, handlers: MendedSession): void {
   session._createRTCConnection = () => {
-    session._connection = media.connection;
-    session.emit('peerconnection', { peerconnection: media.connection });
+    const { connection } = media();
+    session._connection = connection;
+    session.emit('peerconnection', { peerconnection: connection });
   };
+  const sameOrigin = oneOrigin();
   let offering: IncomingRequest | undefined;
   for (const event of ['reinvite', 'update'] as const) session.on(event, ({ request }) => (offering = request));
   session._createLocalDescription = async (type, options) => {
     session._rtcReady = false;
     try {
-      const sdp = await media.describe(type, options ?? undefined);
+      const sdp = sameOrigin(await media().describe(type, options ?? undefined));
       session.emit('sdp', { originator: 'local', type, sdp });
       return sdp;
     } catch (error) {
@@ -93,4 +97,14 @@ export function mendSession(session: JsSipSession, media: SessionMedia, handlers
   // 481: the gateway knows no such call any more (RFC 3261 section 12.2.1.2). A 408, which only says that nobody answered,
   // comes in as a plain refusal: see the socket.
   session.onDialogError = unlessAnswered(onDialogError, 'connection-lost', true);
+}
+
+/**
+ * Gives all descriptions of a session the origin of the first and a version that counts on, whichever peer connection they
+ * are of (RFC 3264 section 8).
+ */
+function oneOrigin(): (sdp: string) => string {
+  let name: string | undefined;
+  let version = 0;
+  return (sdp) => sdp.replace(/^o=(\S+ \S+) \d+/m, (_, own: string) => `o=${(name ??= own)} ${++version}`);
 }

@@ -110,14 +110,24 @@ export class SipSession {
 
   /**
    * Sends a re-INVITE, so that the far end's target is this connection, with fresh ICE where media is gone.
+   * @param media takes the place of what it was, unless it is refused
    * @returns `refused` where it can be tried again, `gone` where the gateway knows no such call; never rejects
    */
-  async reinvite(iceRestart: boolean): Promise<ReinviteResult> {
+  async reinvite(iceRestart: boolean, media?: SessionMedia): Promise<ReinviteResult> {
     if (this.#over) return 'gone';
     if (!this.#session.isReadyToReOffer()) return 'refused';
+    if (!media) return this.#reinvite({ iceRestart });
+    const before = this.#media;
+    this.#use(media);
+    const result = await this.#reinvite({});
+    if (result !== 'done' && before) this.#use(before);
+    return result;
+  }
+
+  #reinvite(rtcOfferConstraints: RTCOfferOptions): Promise<ReinviteResult> {
     const settled = new Promise<ReinviteResult>((resolve) => (this.#settleReinvite = resolve));
     this.#session._sendReinvite({
-      rtcOfferConstraints: { iceRestart },
+      rtcOfferConstraints,
       eventHandlers: {
         succeeded: () => this.#settleReinvite?.('done'),
         failed: () => this.#settleReinvite?.('refused'),
@@ -128,7 +138,7 @@ export class SipSession {
 
   #mend(media: SessionMedia): void {
     this.#media = media;
-    mendSession(this.#session, media, {
+    mendSession(this.#session, () => this.#media!, {
       onProvisional: ({ status_code, to_tag }) => {
         if (!this.#tried) this.#handlers.onTrying?.();
         this.#tried = true;
@@ -139,6 +149,11 @@ export class SipSession {
         this.#settleReinvite?.(gone ? 'gone' : 'refused');
       },
     });
+  }
+
+  #use(media: SessionMedia): void {
+    this.#media = media;
+    this.#session._connection = media.connection;
   }
 
   /** However often the far end says that it rings. */

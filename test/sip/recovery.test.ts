@@ -19,6 +19,21 @@ function loseMedia({ call }: Talk): void {
   connection!.dispatchEvent(new Event('connectionstatechange'));
 }
 
+/** As in Firefox after half a minute without a way: an ICE restart would say that all is well, and nothing would leave. */
+function breakMedia(talk: Talk): void {
+  const { connection } = talk.call;
+  for (const sender of connection!.getSenders()) {
+    Object.defineProperty(sender, 'transport', { value: { state: 'failed' } });
+  }
+  connection!.getSenders = (
+    (senders) => () =>
+      senders
+  )(connection!.getSenders());
+  loseMedia(talk);
+}
+
+const fingerprint = (sdp: string) => /^a=fingerprint:.*$/m.exec(sdp)![0];
+
 describe('A call whose connection goes away', () => {
   const bench = useBench();
 
@@ -214,6 +229,39 @@ describe('A call whose connection goes away', () => {
       clock.restore();
     }
   });
+
+  for (const refusals of [0, 1]) {
+    it(`takes a new connection in place of one whose DTLS has failed${refusals ? ', once that is not refused any more' : ''}`, async () => {
+      const { gateway, peers } = bench();
+      const talk = await bench().talk();
+      const { call, invite } = talk;
+      const told = reconnectingOf(talk);
+      const [theirs, old, heard] = [bench().farEnd(), call.connection!, call.remoteStream];
+      gateway.on('re-INVITE', async (reinvite, reply) => {
+        if (gateway.all('re-INVITE').length <= refusals) reply(491);
+        else reply(200, { body: await theirs.answer(reinvite.message.body) });
+      });
+      call.mute();
+      breakMedia(talk);
+      await until(() => told.length === 2);
+      expect([call.state, call.connection === old, call.connection?.connectionState]).to.deep.equal([
+        'active',
+        false,
+        'connected',
+      ]);
+      expect(call.remoteStream).to.not.equal(heard);
+      const { body } = gateway.all('re-INVITE').at(-1)!.message;
+      const [was, is] = [invite.message.body, body].map((sdp) => /^o=(\S+ \S+) (\d+)/m.exec(sdp)!);
+      expect(is![1], 'the session is the same').to.equal(was![1]);
+      expect(Number(is![2])).to.be.greaterThan(Number(was![2]));
+      expect(fingerprint(body)).to.not.equal(fingerprint(invite.message.body));
+      await theirs.connected();
+      expect(bench().tracks.map(({ enabled, readyState }) => [enabled, readyState])).to.deep.equal([[false, 'live']]);
+      await until(() => peers.filter(({ signalingState }) => signalingState !== 'closed').length === 1);
+      await call.hangup();
+      await bench().expectReleased();
+    });
+  }
 
   it('and that is hung up meanwhile is over at once; the BYE follows when the connection is back', async () => {
     const { gateway } = bench();

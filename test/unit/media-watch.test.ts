@@ -6,7 +6,12 @@ import { fakeTime } from './support/fake-time.js';
 /** The part of a peer connection that is watched. */
 class FakeConnection extends EventTarget {
   connectionState: RTCPeerConnectionState = 'new';
+  dtls: RTCDtlsTransportState = 'connected';
   listeners = 0;
+
+  getSenders() {
+    return [{ transport: { state: this.dtls } }];
+  }
 
   become(state: RTCPeerConnectionState): void {
     this.connectionState = state;
@@ -131,6 +136,35 @@ describe('the media of an answered call', () => {
     }
     clock.tick(2_500);
     expect(said).to.deep.equal(['flows', 'lost', 'flows', 'doubt', 'lost']);
+  });
+
+  it('is broken where its DTLS transport has failed, whatever the connection says after a restart', () => {
+    begin();
+    connection.become('connected');
+    connection.become('failed');
+    expect(watch.broken).to.be.false;
+    connection.dtls = 'failed';
+    connection.become('failed');
+    connection.dtls = 'connected';
+    connection.become('connecting');
+    connection.become('connected');
+    expect([watch.broken, watch.flows]).to.deep.equal([true, false]);
+    expect(said).to.deep.equal(['flows', 'lost', 'lost']);
+  });
+
+  it('goes on with another connection, which is not the first one and has all the time it takes', () => {
+    begin();
+    connection.become('connected');
+    connection.dtls = 'failed';
+    connection.become('failed');
+    const [first, second] = [connection, new FakeConnection()];
+    watch.follow(second as unknown as RTCPeerConnection);
+    expect([watch.broken, watch.flows, first.listeners]).to.deep.equal([false, false, 0]);
+    clock.tick(60_000);
+    second.become('connected');
+    expect(watch.flows).to.be.true;
+    second.become('failed');
+    expect(said).to.deep.equal(['flows', 'lost', 'flows', 'lost']);
   });
 
   it('is watched no more after the end', () => {
