@@ -2,16 +2,26 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually, type Visitor } from '../support/visitor.js';
 import { faults } from './support/fault.js';
-import { comesAbout, goesOn, since, whole } from './support/outcomes.js';
+import { comesAbout, endsWith, goesOn, since, whole } from './support/outcomes.js';
 import { putToSleep } from './support/process-tree.js';
 import { callsAgain, Scene } from './support/scene.js';
 import { leavesNothing } from './support/traces.js';
 import type { Met } from './support/told.js';
+import type { Voice } from './support/voice.js';
+
+declare global {
+  interface Window {
+    player?: HTMLMediaElement;
+  }
+}
 
 /** In milliseconds: longer than a browser lets a page in the background run as ever, and than a silent gateway is trusted. */
 const AWAY = 12_000;
-/** In milliseconds: a lid that is closed for a moment. */
+/** In milliseconds: a lid that is closed for a moment, and for longer than Firefox keeps a connection without a way. */
 const NAP = 20_000;
+const SLEEP = 75_000;
+/** In milliseconds: by then a gateway has ended the call of a caller who is gone and silent, whatever its grace. */
+const GIVEN_UP = 45_000;
 /** A clock that is set, in milliseconds. */
 const HOURS = 5 * 3_600_000;
 
@@ -32,6 +42,14 @@ async function endsAndCallsAgain(scene: Scene, visitor: Visitor, began: number):
   return { outcome: 'ended', recoverMs };
 }
 
+/** Both hear each other once more, not only on the wire: what plays the far end has gone on. */
+async function heardOn(scene: Scene, visitor: Visitor): Promise<Voice> {
+  const played = () => visitor.page.evaluate(() => window.player!.currentTime);
+  const before = await played();
+  await eventually('the far end is played', async () => (await played()) > before);
+  return scene.listen(visitor);
+}
+
 const defined = ({ page }: Visitor) => page.waitForSelector('sautikit-call-button:defined');
 
 faults('the page', (fault) => {
@@ -49,6 +67,28 @@ faults('the page', (fault) => {
       await eventually('it is seen again', () => visitor.page.evaluate(() => !document.hidden));
       return goesOn(scene, visitor, voice, {});
     }),
+  );
+
+  fault(
+    'is frozen in the background for 20 s, and thawed',
+    (name) =>
+      play(name, async (scene) => {
+        const visitor = await scene.visit((page) => page.evaluateOnNewDocument(watchPlayer).then(() => undefined));
+        // A page that is frozen answers no question of the test's, so nobody listens meanwhile.
+        await (await scene.talk(visitor)).stop();
+        await (await scene.browser.newPage()).bringToFront();
+        const devtools = await visitor.page.createCDPSession();
+        await devtools.send('Page.setWebLifecycleState', { state: 'frozen' });
+        await sleep(NAP);
+        await devtools.send('Page.setWebLifecycleState', { state: 'active' });
+        const thawed = performance.now();
+        await visitor.page.bringToFront();
+        const recoverMs = await whole(visitor, thawed);
+        const { gapMs: _, ...met } = await goesOn(scene, visitor, await heardOn(scene, visitor), { recoverMs });
+        return met;
+      }),
+    // Only Chromium freezes a page when it is told to; by itself none freezes one that has a call.
+    { browsers: ['chromium'] },
   );
 
   fault(
@@ -149,15 +189,38 @@ faults('the page', (fault) => {
     );
   }
 
-  fault('sleeps with its laptop for 20 s', (name) =>
+  for (const asleep of [NAP, SLEEP]) {
+    fault(
+      `sleeps with its laptop for ${asleep / 1000} s`,
+      (name) =>
+        play(name, async (scene) => {
+          const visitor = await scene.visit();
+          const voice = await scene.talk(visitor);
+          const wake = putToSleep(scene.browser);
+          await sleep(asleep).finally(wake);
+          const woken = performance.now();
+          await eventually('both hear', () => Promise.resolve(voice.back));
+          return goesOn(scene, visitor, voice, { recoverMs: await whole(visitor, woken) });
+        }),
+      { limitMs: 180_000 },
+    );
+  }
+
+  fault('sleeps with its laptop, whose network goes, until the gateway has given it up', (name) =>
     play(name, async (scene) => {
       const visitor = await scene.visit();
-      const voice = await scene.talk(visitor);
+      await (await scene.talk(visitor)).stop();
+      const closed = () => scene.phone.events().filter(({ type }) => type === 'CALL_CLOSED').length;
+      const before = closed();
       const wake = putToSleep(scene.browser);
-      await sleep(NAP).finally(wake);
+      try {
+        scene.gate.cut();
+        await eventually('the phone is hung up', () => Promise.resolve(closed() > before), GIVEN_UP);
+      } finally {
+        wake();
+      }
       const woken = performance.now();
-      await eventually('both hear', () => Promise.resolve(voice.back));
-      return goesOn(scene, visitor, voice, { recoverMs: await whole(visitor, woken) });
+      return endsWith(scene, visitor, 'connection-lost', () => woken);
     }),
   );
 
@@ -233,6 +296,15 @@ faults('the page', (fault) => {
     }),
   );
 });
+
+/** Runs in the page before its scripts: remembers what last played something. */
+function watchPlayer(): void {
+  const { play } = HTMLMediaElement.prototype;
+  HTMLMediaElement.prototype.play = function () {
+    window.player = this;
+    return play.call(this);
+  };
+}
 
 /** Runs in the page: the clock that a person sees is another one from now on. */
 function setClock(shift: number): void {

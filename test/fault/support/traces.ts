@@ -19,7 +19,7 @@ const SECRET = /eyJ[\w-]{10,}|Bearer |sips?:[^\s]*@|\+?254700000001/;
 
 /** Firefox's own words for a connection that failed, and for a file that is none; nothing that a script threw. */
 const OF_FIREFOX =
-  /^Error: ((The connection to|Firefox can.t establish a connection to the server at) wss:|Cross-Origin Request Blocked|Loading module from|None of the .sha256. hashes)/;
+  /^Error: (WebRTC: ICE failed|(The connection to|Firefox can.t establish a connection to the server at) wss:|Cross-Origin Request Blocked|Loading module from|None of the .sha256. hashes)/;
 
 /** Runs in the page before its scripts: remembers what every call has promised. */
 export function watchWishes(): void {
