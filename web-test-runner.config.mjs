@@ -10,6 +10,9 @@ const { launchOptions } = await import('./test/support/browsers.ts');
 const { buildJsSip } = await import('./test/support/build-jssip.ts');
 const { runnerGateway } = await import('./test/support/runner-gateway.ts');
 const { keep } = await import('./test/fuzz/support/told-by-node.ts');
+/** Asked for by one file alone. */
+const describedAttributes = async () =>
+  (await import('./test/fuzz/support/described-attributes.ts')).describedAttributes();
 
 /**
  * `JSSIP=plain` runs the same tests with an untrimmed JsSIP, `BROWSERS=chromium` in one browser only, and `TESTS=element`
@@ -41,7 +44,10 @@ export default {
     gateway.plugin,
     {
       name: 'fuzz',
-      executeCommand: ({ command, payload }) => command === 'fuzz-figures' && keep(payload).then(() => true),
+      executeCommand({ command, payload }) {
+        if (command === 'fuzz-figures') return keep(payload).then(() => true);
+        if (command === 'described-attributes') return describedAttributes();
+      },
     },
     {
       name: 'jssip',

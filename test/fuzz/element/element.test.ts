@@ -1,4 +1,5 @@
 import { expect } from '@open-wc/testing';
+import { executeServerCommand } from '@web/test-runner-commands';
 import fc, { type Arbitrary } from 'fast-check';
 import { SautikitCallButton } from '../../../src/element/call-button.js';
 import '../../../src/define.js';
@@ -12,16 +13,12 @@ import { parameters, patience } from '../support/settings.js';
 import { tell } from '../support/told-by-page.js';
 import { Watch } from '../support/watch.js';
 
-/** Every attribute that the manifest describes; a test of the package holds that it describes all of them. */
-const ATTRIBUTES = [
-  ...['context', 'debug', 'dir', 'disabled', 'full-width', 'gateway-url', 'icon-only', 'label', 'lang', 'line'],
-  ...['messages', 'no-devices', 'no-keypad', 'no-mute', 'no-sounds', 'panel', 'placement', 'preload'],
-  ...['remember-devices', 'require-consent', 'size', 'state', 'status-url', 'token-credentials', 'token-method'],
-  ...['token-url', 'variant', 'report-url'],
-];
-/** Properties that take an object or a function. */
-const OPEN = ['tokenProvider', 'solveChallenge', 'messages'];
-const PROPERTIES = [...OPEN, 'tokenUrl', 'statusUrl', 'line', 'label', 'disabled', 'state', 'muted'];
+/** Every attribute that the manifest describes, so that a new one is tried by itself. */
+const ATTRIBUTES = (await executeServerCommand('described-attributes')) as string[];
+/** Every property that is a page's to set, and those of them that take an object or a function. */
+const SETTINGS = [...SautikitCallButton.elementProperties].filter(([, { state }]) => !state);
+const PROPERTIES = [...SETTINGS.map(([name]) => String(name)), 'muted'];
+const OPEN = SETTINGS.filter(([, { attribute }]) => attribute === false).map(([name]) => String(name));
 /** What the owner writes himself may come back to him, in `from` of an event for one. */
 const SECRETS = ['secret-signature'];
 
@@ -214,6 +211,8 @@ describe('attributes, properties and acts that nobody meant', function () {
   });
 
   it('leave a button that draws text as text, says nothing secret, and calls when it is used as it is meant', async () => {
+    expect(ATTRIBUTES).to.include.members(['context', 'report-url', 'token-url']);
+    expect(OPEN).to.have.members(['tokenProvider', 'solveChallenge', 'messages']);
     let inputs = 0;
     let sessions = 0;
     const outcomes: Record<string, number> = {};
@@ -256,7 +255,7 @@ describe('attributes, properties and acts that nobody meant', function () {
         // One in ten, since a real call takes its time.
         if (++sessions % 10 === 0) {
           for (const name of element.getAttributeNames()) element.removeAttribute(name);
-          for (const name of ['tokenProvider', 'solveChallenge', 'messages'] as const) element[name] = undefined;
+          for (const name of OPEN) Object.assign(element, { [name]: undefined });
           element.disabled = false;
           element.tokenUrl = '/api/sip-token';
           element.line = 'sales';
