@@ -17,14 +17,15 @@ export function clientOptions(element: ButtonElement, log: Log): SautikitClientO
   }
   const method = attribute('token-method')?.toUpperCase();
   const credentials = attribute('token-credentials');
+  // A script may set a property to a number, and to one that JSON has no word for.
   return {
-    ...(tokenProvider ? { tokenProvider } : { tokenUrl: tokenUrl! }),
+    ...(tokenProvider ? { tokenProvider } : { tokenUrl: String(tokenUrl) }),
     tokenMethod: method === 'GET' || method === 'POST' ? method : undefined,
     tokenCredentials: credentials === 'include' || credentials === 'omit' ? credentials : undefined,
     gatewayUrl: attribute('gateway-url')
       ?.trim()
       .split(/[\s,]+/),
-    line: element.line ?? undefined,
+    line: element.line === null || element.line === undefined ? undefined : String(element.line),
     // Looked up when it is needed, so that it may change without a new connection.
     solveChallenge: async (challenge, signal) => element.solveChallenge?.(challenge, signal),
     context: readContext(attribute('context'), log),

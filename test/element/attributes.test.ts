@@ -129,12 +129,16 @@ describe('the attributes', () => {
     await element.call();
     element.setAttribute('context', JSON.stringify({ long: 'x'.repeat(1100) }));
     await element.call();
+    // JSON has no word for it, but a script may set it.
+    Object.assign(element, { line: 10n });
+    await element.call();
     events.stop();
     const ids = events.named('call-ended').map(({ detail }) => detail['callId']);
-    expect(new Set(ids).size).to.equal(2);
+    expect(new Set(ids).size).to.equal(3);
     expect(bodies).to.deep.equal([
       { line: 'sales', context: { campaign: 'spring' }, correlation_id: ids[0] },
       { line: 'sales', correlation_id: ids[1] },
+      { line: '10', correlation_id: ids[2] },
     ]);
   });
 

@@ -218,7 +218,9 @@ describe('attributes, properties and acts that nobody meant', function () {
     const outcomes: Record<string, number> = {};
     const desk = await Desk.open();
     const told: string[] = [];
-    const hear = (event: Event) => told.push(JSON.stringify((event as CustomEvent<unknown>).detail));
+    // A page may set a property to what JSON cannot say, and gets it back.
+    const sayable = (_: string, value: unknown) => (typeof value === 'bigint' ? String(value) : value);
+    const hear = (event: Event) => told.push(JSON.stringify((event as CustomEvent<unknown>).detail, sayable));
     const names = ['call-dialing', 'call-ringing', 'call-answered', 'state-change', 'call-ended', 'error'];
     for (const name of names) document.addEventListener(`sautikit-${name}`, hear);
 

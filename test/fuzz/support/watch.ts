@@ -1,5 +1,12 @@
 import { CANARY } from './hostile.js';
 
+/** An error that says what it is about: of one, fast-check reports the stack, which in Firefox has no message. */
+function finding(text: string): Error {
+  const error = new Error(text);
+  if (!error.stack?.includes(text)) error.stack = `Error: ${text}\n${error.stack}`;
+  return error;
+}
+
 /** Watches over a page while it is lied to: what is thrown, what is run, what is shown, how long it takes. */
 export class Watch {
   /** What reached the page and should not have. */
@@ -10,11 +17,15 @@ export class Watch {
   slowest = 0;
   slow = 0;
   readonly #stops: (() => void)[] = [];
+  readonly #page: typeof globalThis;
 
-  constructor() {
+  /** @param page another window than this one */
+  constructor(page: Window & typeof globalThis = window) {
+    this.#page = page;
+    const { console } = page;
     const listen = <Name extends keyof WindowEventMap>(name: Name, hear: (event: WindowEventMap[Name]) => void) => {
-      addEventListener(name, hear);
-      this.#stops.push(() => removeEventListener(name, hear));
+      page.addEventListener(name, hear);
+      this.#stops.push(() => page.removeEventListener(name, hear));
     };
     listen('error', ({ message }) => this.thrown.push(message));
     listen('unhandledrejection', ({ reason }) => this.thrown.push(String(reason)));
@@ -45,10 +56,10 @@ export class Watch {
   check(secrets: readonly string[], shown: readonly string[] = []): void {
     const [thrown] = this.thrown.splice(0);
     const texts = [...this.written.splice(0), ...shown];
-    if (thrown !== undefined) throw new Error(`thrown into the page: ${thrown}`);
-    if (CANARY in globalThis) throw new Error('a script of the far side was run');
+    if (thrown !== undefined) throw finding(`thrown into the page: ${thrown}`);
+    if (CANARY in this.#page) throw finding('a script of the far side was run');
     const told = secrets.find((secret) => texts.some((text) => text.includes(secret)));
-    if (told !== undefined) throw new Error(`${told} was shown: ${texts.find((text) => text.includes(told))}`);
+    if (told !== undefined) throw finding(`${told} was shown: ${texts.find((text) => text.includes(told))}`);
   }
 
   stop(): void {
