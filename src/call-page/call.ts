@@ -30,8 +30,9 @@ function choose(): void {
   heading.textContent = document.title = link?.textContent ?? title;
 }
 
-button.addEventListener('sautikit-state-change', ({ detail }) => {
-  live = !['idle', 'ended', 'failed'].includes(detail.to);
+button.addEventListener('sautikit-state-change', () => {
+  // The button's own word, since an event can be forged.
+  live = !['idle', 'ended', 'failed'].includes(button.callState);
   choose();
 });
 addEventListener('hashchange', choose);

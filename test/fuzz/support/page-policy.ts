@@ -10,7 +10,7 @@ export function imposePolicy(): string[] {
   const meta = document.createElement('meta');
   meta.httpEquiv = 'Content-Security-Policy';
   meta.content =
-    "script-src 'self'; object-src 'none'; base-uri 'none'; frame-src 'none'; require-trusted-types-for 'script'; trusted-types lit-html 'allow-duplicates'";
+    "script-src 'self'; object-src 'none'; base-uri 'none'; frame-src 'none'; require-trusted-types-for 'script'; trusted-types lit-html sautikit-call-button-window 'allow-duplicates'";
   document.head.append(meta);
   return violated;
 }
@@ -18,8 +18,8 @@ export function imposePolicy(): string[] {
 /** What no text may become. */
 const DANGEROUS = 'script, iframe, object, embed, img, base, link, meta, form';
 
-/** Elements in a shadow tree that nobody has put there but a text that was taken for markup. */
-export const intruders = (root: ShadowRoot): string[] =>
+/** Elements in a tree that nobody has put there but a text that was taken for markup. */
+export const intruders = (root: ParentNode): string[] =>
   [...root.querySelectorAll('*')]
     .filter(
       (element) =>
