@@ -10,6 +10,6 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   sip: { file: 'test/fuzz/wire/sip.test.ts', where: 'page', times: 105 },
   hook: { file: 'test/fuzz/server/hook.test.ts', where: 'node', times: 50 },
   element: { file: 'test/fuzz/element/element.test.ts', where: 'page', times: 100 },
-  messages: { file: 'test/fuzz/element/messages.test.ts', where: 'page', times: 100 },
+  messages: { file: 'test/fuzz/element/messages.test.ts', where: 'page', times: 105 },
   grants: { file: 'test/fuzz/wire/grants.test.ts', where: 'page', times: 50 },
 };

