@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { phoneAnswer } from './far-phone.js';
 import { eventually, headerOf, headersOf, webrtcOffer } from './sip-client.js';
@@ -64,6 +66,14 @@ test('an address that goes on behind a NUL is none', async () => {
     assert.equal((await client.final(callId, '1 INVITE')).status, 503);
     assert.equal(bench.phone.requests('INVITE', callId).length, 0);
   }
+});
+
+test('of an answer that is far too long no more is kept than an answer may have', async () => {
+  const client = await bench.connect();
+  bench.hook.onCall = () => bench.allow({ headers: { 'X-Page': 'x'.repeat(6_000_000) } });
+  const { callId } = client.request('INVITE', { token: 'token', body: webrtcOffer() });
+  assert.equal((await client.final(callId, '1 INVITE')).status, 503);
+  assert.doesNotMatch(await readFile(join(bench.stack.folder, 'kamailio.log'), 'utf8'), /cannot allocate/);
 });
 
 /** Whether a call of one session can be ended over a connection of another. */
