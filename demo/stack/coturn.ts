@@ -7,6 +7,8 @@ import { Program, requireProgram, type ProgramOptions } from './processes.js';
 export interface CoturnOptions extends Pick<ProgramOptions, 'folder' | 'verbose' | 'onCrash'> {
   /** Where it listens and relays from, and where rtpengine is. */
   host: string;
+  /** Where it listens, and where rtpengine is, too; what it relays goes out over IPv4. */
+  host6?: string | undefined;
   port: number;
   tlsPort: number;
   /** First UDP port of its relays. */
@@ -28,7 +30,8 @@ const MAX_BPS = 64_000;
 
 /** coturn, once it answers. It relays to rtpengine's address, and nowhere else. */
 export async function startCoturn(options: CoturnOptions, signal: AbortSignal): Promise<Program> {
-  const { folder, verbose, onCrash, host, port, tlsPort, relayPort, relayPorts, certificate, realm, secret } = options;
+  const { folder, verbose, onCrash, host, host6, port, tlsPort, relayPort, relayPorts, certificate, realm, secret } =
+    options;
   const values: Record<string, string | number> = {
     // The browser's way to it may not be a loopback address, see MEDIA_HOST.
     LISTENING_IP: host,
@@ -50,9 +53,10 @@ export async function startCoturn(options: CoturnOptions, signal: AbortSignal): 
   const template = await readFile(TEMPLATE, 'utf8');
   // A machine without a network has rtpengine on a loopback address, which coturn refuses unless it is told.
   const loopback = host === HOST ? 'allow-loopback-peers\n' : '';
+  const ipv6 = host6 ? `listening-ip=${host6}\n` : '';
   const file = join(folder, 'turnserver.conf');
   const text = template.replace(/\$\{([A-Z_]+)\}/g, (_, name: string) => String(values[name]));
-  await writeFile(file, text + loopback, { mode: 0o600 });
+  await writeFile(file, text + loopback + ipv6, { mode: 0o600 });
   const program = new Program({
     name: 'coturn',
     command: requireProgram('turnserver', 'coturn'),

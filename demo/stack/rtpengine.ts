@@ -5,6 +5,8 @@ import { Program, requireProgram, type ProgramOptions } from './processes.js';
 export interface RtpengineOptions extends Pick<ProgramOptions, 'folder' | 'verbose' | 'onCrash'> {
   /** Where browsers and coturn send their sound. */
   host: string;
+  /** The same over IPv6, where browsers may have nothing else. */
+  host6?: string | undefined;
   controlPort: number;
   httpPort: number;
   mediaPort: number;
@@ -50,14 +52,15 @@ export class Rtpengine {
 }
 
 function programOf(options: RtpengineOptions): ProgramOptions {
-  const { folder, verbose, onCrash, host, controlPort, httpPort, mediaPort, mediaPorts } = options;
+  const { folder, verbose, onCrash, host, host6, controlPort, httpPort, mediaPort, mediaPorts } = options;
   return {
     name: 'rtpengine',
     command: requireProgram('rtpengine', 'rtpengine-daemon'),
     args: [
       '--config-file=none',
       '--table=-1',
-      `--interface=${host}`,
+      // Without names, and so of one: browsers are told of both, and look which they can reach.
+      ...[host, ...(host6 ? [host6] : [])].map((address) => `--interface=${address}`),
       `--listen-ng=${HOST}:${controlPort}`,
       `--listen-http=${HOST}:${httpPort}`,
       // Seconds without a packet from either side; the same where one side is on hold; the longest of all calls; and an

@@ -41,6 +41,8 @@ export interface StackOptions {
   named?: { gateways?: readonly string[]; turn?: readonly string[] | ((port: number) => readonly string[]) };
   /** Address of this machine where rtpengine and coturn are, for browsers in a network of their own. Default: MEDIA_HOST. */
   mediaHost?: string;
+  /** The same of IPv6. Default: there is none. */
+  mediaHost6?: string;
   /** Lines beside those of lines.ts, or instead of some. */
   lines?: Lines;
   /** Numbers of the owner beside those of lines.ts, or instead of some. */
@@ -226,6 +228,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     const rtpengine = new Rtpengine({
       ...common,
       host: mediaHost,
+      host6: options.mediaHost6,
       controlPort: rtpenginePort,
       httpPort: rtpengineHttpPort,
       mediaPort,
@@ -247,6 +250,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
               {
                 ...common,
                 host: mediaHost,
+                host6: options.mediaHost6,
                 port: turnPort,
                 tlsPort: turnPort + 1,
                 relayPort: mediaPort + MEDIA_PORTS + PHONE_MEDIA_PORTS,
