@@ -21,14 +21,7 @@ async function close(call: InCall, rules: string[][], left: Route): Promise<{ re
 faults('ways through the network', (fault) => {
   fault(
     'only the relay is left while they talk: UDP to the gateway is dropped',
-    survived(scene, (call) => {
-      const turn = String(call.scene.stack.turnPort);
-      const rules = [
-        ['-i', call.scene.network.wifi.far, '!', '--dport', turn],
-        ['-i', 'out', '!', '--sport', turn],
-      ];
-      return close(call, rules, { candidateType: 'relay', relayProtocol: 'udp' });
-    }),
+    survived(scene, (call) => close(call, call.scene.besideRelay(), { candidateType: 'relay', relayProtocol: 'udp' })),
   );
 
   fault(

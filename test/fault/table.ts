@@ -7,6 +7,7 @@ import { run } from 'node:test';
 import type { TestEvent } from 'node:test/reporters';
 import { inspect } from 'node:util';
 import { filesIn } from '../support/files.js';
+import { ensureSystem } from '../support/system.js';
 import { matrix, summary } from './support/matrix.js';
 import { writeResults } from './support/results.js';
 import { TOLD, type Told } from './support/told.js';
@@ -38,6 +39,8 @@ function reasonOf({ cause, message }: Error): string {
 const words = process.argv.slice(2);
 const named = words.filter((word) => !word.startsWith('--'));
 const files = named.length > 0 ? named : filesIn('test/fault', '.test.ts');
+// What no other test needs.
+if (process.env['FAULTS'] !== 'quick') await ensureSystem({ need: ['nat64'] });
 for await (const text of tell(run({ files, concurrency: 2 }))) process.stdout.write(text);
 
 console.log(`\n${matrix(told)}\n`);

@@ -20,6 +20,7 @@ export type Need =
   | 'redis'
   | 'openssl'
   | 'firewall'
+  | 'nat64'
   | 'fastapi'
   | 'go'
   | 'php'
@@ -106,6 +107,11 @@ const PARTS: Record<Need, Part> = {
     files: () => [...['ip', 'iptables', 'nsenter', 'mount'].map(findProgram), namespaceMaker()],
     packages: ['iproute2', 'iptables', 'util-linux', 'mount'],
     untested: 'a call through a firewall, which takes root and network namespaces',
+  },
+  nat64: {
+    files: () => [findProgram('tayga')],
+    packages: ['tayga'],
+    untested: 'faults of networks that have IPv6 alone',
   },
   fastapi: {
     files: () => [findPython()],

@@ -7,6 +7,7 @@ import { startStack, type Stack, type StackOptions } from '../../../demo/stack/s
 import type { BrowserName } from '../../support/browsers.js';
 import { forward } from '../../support/network/forwarder.js';
 import { launchInside } from '../../support/network/inside-browser.js';
+import { giveServersIpv6 } from '../../support/network/ipv6.js';
 import { openNetwork, type Network } from '../../support/network/network.js';
 import { Visitor } from '../../support/visitor.js';
 import { listenTo } from './scene.js';
@@ -35,16 +36,22 @@ export class NetworkScene {
     this.#undo = undo;
   }
 
-  static async open(options: StackOptions = {}): Promise<NetworkScene> {
+  /** @param ipv6 whether all that browsers reach has addresses of IPv6, too */
+  static async open(options: StackOptions = {}, ipv6 = false): Promise<NetworkScene> {
     const undo: (() => Promise<unknown>)[] = [];
     try {
       const network = await openNetwork();
       undo.push(() => network.close());
       const { hosts } = network;
+      const hosts6 = ipv6 ? await giveServersIpv6(network) : undefined;
       const stack = await startStack({
         turn: true,
         mediaHost: hosts['turn.test'],
         allowedOrigins: ['https://shop.test'],
+        ...(hosts6 && {
+          mediaHost6: hosts6['turn.test'],
+          settings: { WSS_LISTEN_6: `tls:[${hosts6['gateway.test']}]:443` },
+        }),
         ...options,
         named: { gateways: ['wss://gateway.test/'], turn: turnUrls(hosts['turn.test']), ...options.named },
       });
@@ -58,6 +65,15 @@ export class NetworkScene {
         [{ host: hosts['shop.test'], port: 443, tls }, at(stack.addresses.page)],
         [{ host: hosts['gateway.test'], port: 443 }, at(stack.addresses.gateway_url)],
         [{ host: hosts['turn.test'], port: 443 }, turns],
+        ...(hosts6
+          ? ([
+              [{ host: hosts6['shop.test'], port: 443, tls }, at(stack.addresses.page)],
+              [
+                { host: hosts6['turn.test'], port: 443 },
+                { ...turns, host: hosts6['turn.test'] },
+              ],
+            ] as const)
+          : []),
       ] as const;
       for (const [from, to] of ways) {
         const forwarder = await forward(from, to);
@@ -68,6 +84,15 @@ export class NetworkScene {
       for (const step of undo.reverse()) await step();
       throw error;
     }
+  }
+
+  /** Words of `iptables` for UDP that goes from this way anywhere but to coturn, and comes from anywhere else. */
+  besideRelay(from = this.network.wifi): string[][] {
+    const turn = String(this.stack.turnPort);
+    return [
+      ['-i', from.far, '!', '--dport', turn],
+      ['-i', 'out', '!', '--sport', turn],
+    ];
   }
 
   get phone(): Phone {
@@ -110,17 +135,27 @@ export class NetworkScene {
   async #launch(name: BrowserName): Promise<Browser> {
     const { options, dispose } = await speakingOptions(name);
     this.#undo.push(dispose);
-    const browser = await launchInside(name, this.network, options);
+    const browser = await launchInside(name, this.network, {
+      ...options,
+      ...(name === 'chromium'
+        ? // To it, addresses of tests are somebody's own network if they are of IPv6, and the world if they are of IPv4.
+          { args: [...(options.args ?? []), '--disable-features=LocalNetworkAccessChecks'] }
+        : // A made-up microphone is no permission, without which it tells one address alone, of the family of the page's.
+          { extraPrefsFirefox: { ...options.extraPrefsFirefox, 'permissions.default.microphone': 1 } }),
+    });
     this.#undo.push(() => browser.close());
     return browser;
   }
 }
 
-/** Chromium finds no TURN server over UDP by its name here, and Firefox none over TLS without. */
+/** Firefox speaks TLS with no TURN server without a name; and where it looks up both, it takes TLS though UDP would do. */
 const turnUrls = (address: string) => (port: number) => [
   `turn:${address}:${port}?transport=udp`,
   'turns:turn.test:443?transport=tcp',
 ];
+
+/** TURN servers by their names alone: whoever has IPv6 alone finds no other. */
+export const TURN_BY_NAME = { turn: turnUrls('turn.test') };
 
 /** Runs in the page before its scripts. */
 function keepQualities(): void {
@@ -129,8 +164,8 @@ function keepQualities(): void {
 }
 
 /** One scene for all rows of a file: opened for the first one that is played, closed after the last. */
-export function useNetworkScene(options?: StackOptions): () => Promise<NetworkScene> {
+export function useNetworkScene(options?: StackOptions, ipv6 = false): () => Promise<NetworkScene> {
   let scene: Promise<NetworkScene> | undefined;
   after(async () => (await scene)?.close());
-  return () => (scene ??= NetworkScene.open(options));
+  return () => (scene ??= NetworkScene.open(options, ipv6));
 }

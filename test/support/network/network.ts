@@ -19,6 +19,8 @@ export type HostName = 'shop.test' | 'gateway.test' | 'turn.test';
 export interface Network {
   /** Names that the visitor's machine knows, and addresses of this one behind them. Firefox speaks TLS with no TURN server without a name. */
   hosts: Readonly<Record<HostName, string>>;
+  /** This machine's end of the cable to the router, and the router's address on it. */
+  out: { cable: string; router: string };
   /** For what is needed until the end. */
   folder: string;
   visitor: Namespace;
@@ -29,8 +31,8 @@ export interface Network {
   mobile: Link;
   /** One more rule of the router's firewall, as the words of an `iptables` command line. */
   rule(...words: string[]): Promise<string>;
-  /** What the visitor's machine takes these names for; other names it does not know. */
-  name(hosts: Readonly<Record<string, string>>): Promise<void>;
+  /** What the visitor's machine takes these names for, one address of each or several; other names it does not know. */
+  name(hosts: Readonly<Record<string, string | readonly string[]>>): Promise<void>;
   /** As at the beginning: no rules in the router, the visitor on `wifi`. */
   heal(): Promise<void>;
   close(): Promise<void>;
@@ -93,8 +95,11 @@ export async function openNetwork(): Promise<Network> {
     await mobile.lay();
     await wifi.up();
 
-    const name = async (names: Readonly<Record<string, string>>): Promise<void> => {
-      const lines = Object.entries(names).map(([host, address]) => `${address} ${host}\n`);
+    // With a dot at its end, too: so does Chromium ask where its sound goes.
+    const name: Network['name'] = async (names) => {
+      const lines = Object.entries(names).flatMap(([host, addresses]) =>
+        [addresses].flat().map((address) => `${address} ${host} ${host}.\n`),
+      );
       // In place: it is this very file that is mounted over the machine's.
       await writeFile(join(folder, 'hosts'), ['127.0.0.1 localhost\n', ...lines].join(''));
     };
@@ -112,7 +117,7 @@ export async function openNetwork(): Promise<Network> {
       await wifi.plugIn();
       await wifi.up();
     };
-    return { hosts, folder, visitor, router: middle, wifi, mobile, rule, name, heal, close };
+    return { hosts, out: { cable, router }, folder, visitor, router: middle, wifi, mobile, rule, name, heal, close };
   } catch (error) {
     await close();
     throw error;
