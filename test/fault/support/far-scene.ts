@@ -75,7 +75,7 @@ export async function listen(visitor: Visitor, call: FarCall): Promise<Voice> {
 
 /** A call that went on: both hear each other still, the caller ends it, and nothing is left behind. */
 export async function goesOn(
-  { far }: FarScene,
+  { far }: Pick<FarScene, 'far'>,
   visitor: Visitor,
   call: FarCall,
   voice: Voice,
