@@ -56,7 +56,11 @@ export const STEPS: readonly Step[] = [
   { name: 'what is built', command: runner(testsIn('dist')), need: ['chromium', ...STACK] },
   { name: 'packages', command: runner(testsIn('package'), 2), need: ['chromium'] },
   { name: 'documentation', command: runner(testsIn('docs'), 2), need: ['chromium'] },
-  { name: 'the real stack by raw SIP', command: runner(testsIn('stack'), 2), need: STACK },
+  {
+    name: 'the real stack by raw SIP',
+    command: runner([...testsIn('stack'), ...testsIn('fuzz/gateway')], 2),
+    need: STACK,
+  },
   { name: 'attacks', command: node('test/attack/table.ts'), need: STACK },
   { name: 'everybody can use it', command: runner(testsIn('a11y')), need: [...BROWSERS, ...NO_CALLS] },
   {

@@ -17,6 +17,8 @@ export class FarPhone {
   readonly received: SipMessage[] = [];
   /** If set, every new call is taken at once, with this description. */
   answers: string | undefined;
+  /** Told of every new call, to answer it. */
+  onInvite: (invite: SipMessage) => void = () => {};
   readonly #socket: Socket;
   readonly #port: number;
   #gateway = 0;
@@ -32,6 +34,7 @@ export class FarPhone {
       this.received.push(message);
       // What any phone would answer by itself.
       if (message.method === 'INVITE' && this.answers !== undefined) this.answer(message, 200, { body: this.answers });
+      if (message.method === 'INVITE') this.onInvite(message);
       if (message.method === 'BYE' || message.method === 'CANCEL') this.answer(message, 200, {});
     });
   }
