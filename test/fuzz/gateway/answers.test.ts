@@ -65,7 +65,7 @@ async function lieTo(scene: Scene, kept: boolean): Promise<void> {
     assert.ok(counts.statuses[status], `${status}: ${JSON.stringify(counts.statuses)}`);
   await tell(`hook answers at Kamailio, ${kept ? 'kept connections' : 'a connection each'}`, inputs, {
     ...counts,
-    megabytesOfItsProcesses: [...held, late].map(({ own }) => Math.round(own / 2 ** 20)),
+    megabytesOfItsProcesses: [...held, late].map(({ own }) => Math.round(own / 2 ** 20)).join(' '),
     sharedBytesAnAnswer: Math.round((late.shared - early!.shared) / inputs),
   });
 }
