@@ -398,6 +398,12 @@ export abstract class Call {
   }
 
   async #reinvite(iceRestart: boolean) {
+    const result = await this.#offer(iceRestart);
+    // Its answer may have shown that only a new connection will do.
+    return result === 'done' && this.#mediaWatch?.broken && this.live ? this.#offer(iceRestart) : result;
+  }
+
+  async #offer(iceRestart: boolean) {
     this.#reinvites++;
     const fresh = this.#mediaWatch?.broken ? this.#freshPeer() : undefined;
     const result = (await this.session?.reinvite(iceRestart, fresh)) ?? 'gone';

@@ -19,7 +19,10 @@ export class MediaWatch {
   readonly #handlers: MediaWatchHandlers;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #flowed = false;
-  #broken = false;
+  /** A DTLS transport of it has failed. */
+  #failed = false;
+  /** Whom DTLS has made out at the far end. */
+  #far: string | undefined;
 
   constructor(connection: RTCPeerConnection, handlers: MediaWatchHandlers) {
     this.#connection = connection;
@@ -29,22 +32,24 @@ export class MediaWatch {
   }
 
   /**
-   * The connection never carries anything again. ICE can be restarted and DTLS cannot: it is over where its transport has
-   * failed, as in Firefox every time that ICE had no way for half a minute, whatever is said of it after the restart.
+   * The connection never carries anything again. ICE can be restarted and, in Firefox, DTLS cannot: it is over where its
+   * transport has failed, as every time that ICE had no way for half a minute, and where the far end is another one than
+   * before, as a media relay that was begun anew; whatever is said of it after the restart.
    */
   get broken(): boolean {
-    return this.#broken;
+    return this.#failed || (this.#far !== undefined && this.#far !== fingerprint(this.#connection));
   }
 
   get flows(): boolean {
-    return this.#connection.connectionState === 'connected' && !this.#broken;
+    return this.#connection.connectionState === 'connected' && !this.broken;
   }
 
   /** Goes on with a connection that has taken the place of the one before. */
   follow(connection: RTCPeerConnection): void {
     this.stop();
     this.#connection = connection;
-    this.#broken = false;
+    this.#failed = false;
+    this.#far = undefined;
     this.#watch();
   }
 
@@ -60,8 +65,9 @@ export class MediaWatch {
 
   readonly #onChange = () => {
     const { connectionState } = this.#connection;
-    this.#broken ||= this.#connection.getSenders().some(({ transport }) => transport?.state === 'failed');
+    this.#failed ||= this.#connection.getSenders().some(({ transport }) => transport?.state === 'failed');
     if (this.flows) {
+      this.#far = fingerprint(this.#connection);
       clearTimeout(this.#timer);
       this.#flowed = true;
       this.#handlers.onFlows();
@@ -76,3 +82,7 @@ export class MediaWatch {
     }
   };
 }
+
+/** Of the far end's certificate (RFC 8122), as it says in its description. */
+const fingerprint = ({ currentRemoteDescription }: RTCPeerConnection): string | undefined =>
+  /^a=fingerprint:(.+)$/im.exec(currentRemoteDescription?.sdp ?? '')?.[1];

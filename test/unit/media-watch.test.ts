@@ -7,6 +7,7 @@ import { fakeTime } from './support/fake-time.js';
 class FakeConnection extends EventTarget {
   connectionState: RTCPeerConnectionState = 'new';
   dtls: RTCDtlsTransportState = 'connected';
+  currentRemoteDescription = farEnd('AA:01');
   listeners = 0;
 
   getSenders() {
@@ -27,6 +28,11 @@ class FakeConnection extends EventTarget {
     this.listeners--;
     super.removeEventListener(type, listener);
   }
+}
+
+/** A far end with this certificate. */
+function farEnd(fingerprint: string): { sdp: string } {
+  return { sdp: `v=0\r\na=fingerprint:sha-256 ${fingerprint}\r\n` };
 }
 
 let clock: SinonFakeTimers;
@@ -150,6 +156,20 @@ describe('the media of an answered call', () => {
     connection.become('connected');
     expect([watch.broken, watch.flows]).to.deep.equal([true, false]);
     expect(said).to.deep.equal(['flows', 'lost', 'lost']);
+  });
+
+  it('is broken where the far end has another certificate than before', () => {
+    begin();
+    connection.become('connected');
+    connection.become('disconnected');
+    connection.currentRemoteDescription = farEnd('BB:02');
+    connection.become('connected');
+    expect([watch.broken, watch.flows]).to.deep.equal([true, false]);
+    const fresh = new FakeConnection();
+    fresh.currentRemoteDescription = farEnd('BB:02');
+    watch.follow(fresh as unknown as RTCPeerConnection);
+    fresh.become('connected');
+    expect([watch.broken, watch.flows]).to.deep.equal([false, true]);
   });
 
   it('goes on with another connection, which is not the first one and has all the time it takes', () => {
