@@ -41,7 +41,9 @@ const named = words.filter((word) => !word.startsWith('--'));
 const files = named.length > 0 ? named : filesIn('test/fault', '.test.ts');
 // What no other test needs.
 if (process.env['FAULTS'] !== 'quick') await ensureSystem({ need: ['nat64'] });
-for await (const text of tell(run({ files, concurrency: 2 }))) process.stdout.write(text);
+// The quick ones run beside other tests.
+const concurrency = process.env['FAULTS'] === 'quick' ? 2 : 3;
+for await (const text of tell(run({ files, concurrency }))) process.stdout.write(text);
 
 console.log(`\n${matrix(told)}\n`);
 for (const reason of reasons) process.stdout.write(reason);
