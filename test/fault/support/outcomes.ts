@@ -33,8 +33,8 @@ export function reconnecting(visitor: Visitor): Promise<boolean> {
 
 /** Waits until the product has noticed that something is wrong with a call. @returns what the caller reads then */
 export async function notices(visitor: Visitor, limit?: number): Promise<string> {
-  await eventually('the call is being brought back', () => reconnecting(visitor), limit);
-  return reads(visitor);
+  const { page } = visitor;
+  return await eventually('the caller is told', () => page.evaluate(() => window.worries.at(-1) ?? false), limit);
 }
 
 /** In whole milliseconds. */

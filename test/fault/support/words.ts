@@ -22,7 +22,8 @@ export function keepWords(): void {
     if (words !== window.words.at(-1)) window.words.push(words);
     const isWorry = warning !== undefined || element?.matches(':state(reconnecting)');
     if (isWorry && !window.worries.includes(words)) window.worries.push(words);
-  }, 100);
+    // Often enough for what lasts as long as a connection within one machine takes.
+  }, 20);
 }
 
 /** What the caller of a call that went on was told of the fault. */
